@@ -1,0 +1,6 @@
+/** Compiles src/ to dist/, from nothing. */
+import { join } from "node:path";
+import { compile } from "./compile.ts";
+import { repositoryRoot } from "./source-files.ts";
+
+compile(join(repositoryRoot, "dist"));

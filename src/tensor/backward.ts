@@ -1,0 +1,232 @@
+/** Sends gradients back along the tape: into leaves (`backward`) or into a list (`gradients`). */
+import { ArgumentError, GradientError, ShapeError } from "../core/errors.ts";
+import { formatShape, sameShape } from "../core/shape.ts";
+import { formula } from "../kernels/formula.ts";
+import { context } from "./context.ts";
+import { onesLike } from "./create.ts";
+import { add } from "./ops/arithmetic.ts";
+import { type GradientRequest, noGrad, type TapeNode } from "./tape.ts";
+import { allocate, expectTensor, type Tensor } from "./tensor.ts";
+
+const sum = formula("accumulate", (a, b) => a.add(b));
+
+/** How far a gradient computation goes. */
+export interface BackwardOptions {
+	/** dLoss of the root, of its shape; 1 for scalars if left out. */
+	readonly gradient?: Tensor;
+	/** Keep the tape for another call. Default false. */
+	readonly retainGraph?: boolean;
+}
+
+/**
+ * Adds ∂loss/∂leaf to `leaf.grad` of every leaf that contributed (see `requireGrad`), and frees the tape.
+ *
+ * @param options.gradient - gradient of the root, for roots that are no scalars
+ * @throws GradientError if nothing was recorded, or the tape was used up by an earlier call
+ */
+export function backward(loss: Tensor, options: BackwardOptions = {}): void {
+	expectTensor(loss, "backward");
+	const seed = seedFor(loss, options.gradient, "backward");
+	noGrad(() => {
+		propagate(loss, seed, { retain: options.retainGraph ?? false, wanted: null });
+	});
+	if (seed !== options.gradient) seed.dispose();
+}
+
+/**
+ * ∂loss/∂p for each p of `params`, as new tensors; `grad` of leaves is untouched. The parameters may be leaves or results.
+ *
+ * @param options.createGraph - record the computation, so that gradients of gradients can be taken
+ * @throws GradientError if a parameter did not contribute to the loss
+ * @example
+ * const [dx] = gradients(x.square().sum(), [x]);
+ */
+export function gradients(
+	loss: Tensor,
+	params: readonly Tensor[],
+	options: BackwardOptions & { createGraph?: boolean } = {},
+): Tensor[] {
+	expectTensor(loss, "gradients");
+	const createGraph = options.createGraph ?? false;
+	const wanted = new Map<Tensor, Tensor | null>(params.map((param) => [param, null]));
+	const seed = seedFor(loss, options.gradient, "gradients");
+	const before = context.recording;
+	context.recording = createGraph;
+	try {
+		propagate(loss, seed, { retain: createGraph || (options.retainGraph ?? false), wanted });
+	} finally {
+		context.recording = before;
+	}
+	return params.map((param, i) => {
+		const found = wanted.get(param) ?? null;
+		if (found === null) {
+			throw new GradientError(
+				`gradients: parameter ${i} of shape ${formatShape(param.shape)} did not contribute to the loss.\n` +
+					"  Expected a leaf with requireGrad() or a recorded result from which the loss was computed.",
+			);
+		}
+		return found;
+	});
+}
+
+/**
+ * A function that returns the value of `fn` and its gradients in the arguments.
+ *
+ * @example
+ * const { value, gradients: [dw] } = valueAndGrad((w) => w.square().sum())(tensor([1, 2]));
+ */
+export function valueAndGrad(fn: (...args: Tensor[]) => Tensor): (...args: Tensor[]) => { value: Tensor; gradients: Tensor[] } {
+	return (...args) => {
+		const leaves = args.map((arg) => arg.detach().requireGrad());
+		const value = fn(...leaves);
+		return { value: value.detach(), gradients: gradients(value, leaves) };
+	};
+}
+
+function seedFor(loss: Tensor, given: Tensor | undefined, where: string): Tensor {
+	if (loss.node === null) {
+		const leaf = loss.slot !== null ? "is itself a leaf" : "has no history";
+		throw new GradientError(
+			`${where}: this tensor ${leaf}, so there is nothing to differentiate.\n` +
+				"  Expected the result of operations on tensors with requireGrad(), outside noGrad().",
+		);
+	}
+	if (given !== undefined) {
+		if (!sameShape(given.shape, loss.shape)) {
+			throw new ShapeError(`${where}: the given gradient has shape ${formatShape(given.shape)}, the root ${formatShape(loss.shape)}.`);
+		}
+		return given;
+	}
+	if (loss.size !== 1) {
+		throw new ArgumentError(
+			`${where}: the root has shape ${formatShape(loss.shape)}; expected one element. Try: reduce it with sum() or mean(), or pass { gradient }.`,
+		);
+	}
+	return onesLike(loss);
+}
+
+interface Plan {
+	readonly retain: boolean;
+	/** Tensors whose gradients are collected here; null: leaves collect their own. */
+	readonly wanted: Map<Tensor, Tensor | null> | null;
+}
+
+/** All recorded nodes behind a tensor, latest first. */
+function nodesBehind(root: TapeNode): TapeNode[] {
+	const seen = new Set<TapeNode>([root]);
+	const nodes = [root];
+	for (let i = 0; i < nodes.length; i++) {
+		for (const { node } of nodes[i].inputs) {
+			if (node === null || seen.has(node)) continue;
+			seen.add(node);
+			nodes.push(node);
+		}
+	}
+	return nodes.sort((a, b) => b.order - a.order);
+}
+
+function propagate(root: Tensor, seed: Tensor, plan: Plan): void {
+	const arriving = new Map<TapeNode, Tensor>();
+	/** Results among the wanted tensors, by the node that made them. */
+	const wantedResults = new Map<TapeNode, Tensor>();
+	for (const tensor of plan.wanted?.keys() ?? []) if (tensor.node !== null) wantedResults.set(tensor.node, tensor);
+	const rootNode = root.node as TapeNode;
+	arriving.set(rootNode, alias(seed));
+	for (const node of nodesBehind(rootNode)) {
+		const grad = arriving.get(node);
+		if (grad === undefined) continue;
+		arriving.delete(node);
+		const result = wantedResults.get(node);
+		if (result !== undefined) plan.wanted?.set(result, alias(grad));
+		sendBack(node, grad, arriving, plan);
+		if (!context.recording) grad.dispose("when its gradient had been used");
+		if (!plan.retain) {
+			for (const tensor of node.saved) tensor.dispose("when backward() had used it");
+			node.backward = null;
+			node.inputs = [];
+			node.saved = [];
+		}
+	}
+}
+
+/** Another handle on the same memory, so that each holder can dispose of its own. */
+function alias(tensor: Tensor): Tensor {
+	const copy = tensor.view(tensor, tensor.contiguous);
+	copy.node = context.recording ? tensor.node : null;
+	return copy;
+}
+
+function sendBack(node: TapeNode, grad: Tensor, arriving: Map<TapeNode, Tensor>, plan: Plan): void {
+	const { backward: step, inputs } = node;
+	if (step === null) {
+		throw new GradientError(
+			`The tape behind ${node.name} was used up by an earlier backward() or gradients().\n` +
+				"  Try: { retainGraph: true } in the earlier call, or compute the loss again.",
+		);
+	}
+	const request: GradientRequest = {
+		needs: (i) => needsGradient(inputs[i], plan),
+		into: (i) => destination(inputs, i, plan),
+	};
+	const results = step(grad, request);
+	for (let i = 0; i < inputs.length; i++) {
+		const result = results[i] ?? null;
+		if (result === null || !needsGradient(inputs[i], plan)) continue;
+		const input = inputs[i];
+		if (input.node === null) deliver(input, result, plan);
+		else {
+			const sofar = arriving.get(input.node);
+			if (sofar === undefined) arriving.set(input.node, result === grad ? alias(result) : result);
+			else arriving.set(input.node, accumulate(sofar, result));
+			continue;
+		}
+		if (result !== grad && result !== input.slot?.tensor && !context.recording && plan.wanted === null) {
+			result.dispose("when its gradient had been added");
+		}
+	}
+}
+
+function needsGradient(input: Tensor, plan: Plan): boolean {
+	if (input.node !== null) return true;
+	return plan.wanted === null ? input.slot !== null : plan.wanted.has(input);
+}
+
+/** An empty slot of a leaf, when the leaf stands only once among the inputs. */
+function destination(inputs: readonly Tensor[], i: number, plan: Plan): Tensor | null {
+	const input = inputs[i];
+	const { slot } = input;
+	if (plan.wanted !== null || input.node !== null || slot === null || slot.filled) return null;
+	for (let j = 0; j < inputs.length; j++) if (j !== i && inputs[j] === input) return null;
+	slot.tensor ??= allocate(input.executor, input.dtype, input.shape).keep();
+	return slot.tensor;
+}
+
+/** A gradient has come to a leaf. */
+function deliver(leaf: Tensor, grad: Tensor, plan: Plan): void {
+	if (plan.wanted !== null) {
+		const sofar = plan.wanted.get(leaf);
+		if (sofar === undefined) return;
+		plan.wanted.set(leaf, sofar === null ? alias(grad) : add(sofar, grad));
+		return;
+	}
+	const { slot } = leaf;
+	if (slot === null) return;
+	if (slot.filled && slot.tensor !== null) {
+		leaf.executor.kernels.map(sum, [slot.tensor, grad], [slot.tensor]);
+		return;
+	}
+	slot.tensor ??= allocate(leaf.executor, leaf.dtype, leaf.shape).keep();
+	if (slot.tensor !== grad) leaf.executor.kernels.copy(grad, slot.tensor);
+	slot.filled = true;
+}
+
+/** The sum of two gradients that met; in place where nobody else looks at the first. */
+function accumulate(sofar: Tensor, more: Tensor): Tensor {
+	if (!context.recording && sofar.storage.references === 1 && sofar.contiguous) {
+		sofar.executor.kernels.map(sum, [sofar, more], [sofar]);
+		return sofar;
+	}
+	const total = add(sofar, more);
+	if (!context.recording) sofar.dispose("when gradients had been added");
+	return total;
+}
