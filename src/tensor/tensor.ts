@@ -53,7 +53,8 @@ export class Tensor implements Operand {
 	node: TapeNode | null = null;
 	/** Set on leaves that collect gradients. */
 	slot: GradientSlot | null = null;
-	#disposed = false;
+	/** Who gave the memory back; empty while alive. */
+	#freedBy = "";
 	#kept = false;
 	#registered = false;
 
@@ -83,7 +84,7 @@ export class Tensor implements Operand {
 
 	/** Its memory, for kernels. */
 	get block(): Block {
-		if (this.#disposed) throw disposed("by dispose() or at the end of its scope");
+		if (this.#freedBy !== "") throw disposed(this.#freedBy);
 		return this.storage.block;
 	}
 
@@ -94,7 +95,7 @@ export class Tensor implements Operand {
 
 	/** Whether its memory has been given back. */
 	get isDisposed(): boolean {
-		return this.#disposed || !this.storage.alive;
+		return this.#freedBy !== "" || !this.storage.alive;
 	}
 
 	/** The collected gradient of a leaf, or null before the first `backward()` and after `zeroGrad()`. */
@@ -127,7 +128,7 @@ export class Tensor implements Operand {
 
 	/** Keeps it beyond the end of all open scopes; it then lives until `dispose()` or until the collector finds it. */
 	keep(): this {
-		if (this.#disposed) throw disposed("before keep() was called");
+		if (this.#freedBy !== "") throw disposed(this.#freedBy);
 		this.#kept = true;
 		this.#watch();
 		return this;
@@ -140,8 +141,8 @@ export class Tensor implements Operand {
 
 	/** Gives the memory back now (a view only its share). A second call does nothing. `by` goes into the message of a later use. */
 	dispose(by = "by dispose()"): void {
-		if (this.#disposed) return;
-		this.#disposed = true;
+		if (this.#freedBy !== "") return;
+		this.#freedBy = by;
 		this.node = null;
 		if (this.#registered) collected.unregister(this);
 		this.storage.release(by);
@@ -160,7 +161,7 @@ export class Tensor implements Operand {
 
 	/** A view of the same memory; it shares the gradient history only if recorded by the caller. */
 	view(layout: ViewLayout, contiguous?: boolean): Tensor {
-		if (this.#disposed) throw disposed("by dispose() or at the end of its scope");
+		if (this.#freedBy !== "") throw disposed(this.#freedBy);
 		this.storage.retain();
 		return new Tensor(this.storage, layout, contiguous);
 	}
@@ -227,7 +228,7 @@ export class Tensor implements Operand {
 	}
 
 	#watch(): void {
-		if (this.#registered || this.#disposed) return;
+		if (this.#registered || this.#freedBy !== "") return;
 		this.#registered = true;
 		collected.register(this, this.storage, this);
 	}

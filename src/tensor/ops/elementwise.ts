@@ -16,8 +16,6 @@ interface FormulaFacts {
 	readonly float32Result: DType;
 	/** Derivatives by the set of inputs wanted, a bit each. */
 	readonly gradients: Map<number, GradientFormula>;
-	/** For second derivatives: one formula with one output per input. */
-	readonly single: Map<number, GradientFormula>;
 }
 
 const facts = new WeakMap<Formula, FormulaFacts>();
@@ -26,10 +24,22 @@ function factsOf(of: Formula): FormulaFacts {
 	let known = facts.get(of);
 	if (known === undefined) {
 		const [float32Result] = outputDTypes(of, new Array<DType>(of.arity).fill("float32"));
-		known = { float32Result, gradients: new Map(), single: new Map() };
+		known = { float32Result, gradients: new Map() };
 		facts.set(of, known);
 	}
 	return known;
+}
+
+/** The derivative of a formula in the inputs whose bits are set in `wanted`; made once. */
+export function gradientRule(of: Formula, wanted: number): GradientFormula {
+	const { gradients } = factsOf(of);
+	let rule = gradients.get(wanted);
+	if (rule === undefined) {
+		const wrt = Array.from({ length: of.arity }, (_, i) => i).filter((i) => (wanted >> i) & 1);
+		rule = gradientFormula(of, wrt);
+		gradients.set(wanted, rule);
+	}
+	return rule;
 }
 
 /** A tensor or a number. */
@@ -120,15 +130,7 @@ function sendBack(of: Formula, tensors: readonly Tensor[], arrival: Arrival): (T
 	const { out, grad, request } = arrival;
 	let wanted = 0;
 	for (let i = 0; i < tensors.length; i++) if (request.needs(i)) wanted |= 1 << i;
-	const { gradients } = factsOf(of);
-	let rule = gradients.get(wanted);
-	if (rule === undefined) {
-		rule = gradientFormula(
-			of,
-			tensors.map((_, i) => i).filter((i) => (wanted >> i) & 1),
-		);
-		gradients.set(wanted, rule);
-	}
+	const rule = gradientRule(of, wanted);
 	const results: (Tensor | null)[] = new Array(tensors.length).fill(null);
 	if (rule.formula.outputs.every(isArrivingGradient)) {
 		for (const i of rule.wrt) results[i] = sumTo(grad, tensors[i].shape);
@@ -151,14 +153,9 @@ function isArrivingGradient(output: Scalar): boolean {
 
 /** The same in operations that are recorded themselves. */
 function sendBackRecorded(of: Formula, tensors: readonly Tensor[], { out, grad, request }: Arrival): (Tensor | null)[] {
-	const { single } = factsOf(of);
 	return tensors.map((x, i) => {
 		if (!request.needs(i)) return null;
-		let rule = single.get(i);
-		if (rule === undefined) {
-			rule = gradientFormula(of, [i]);
-			single.set(i, rule);
-		}
+		const rule = gradientRule(of, 1 << i);
 		const reads = rule.reads.map((read) => (read === "output" ? out : tensors[read]));
 		return sumTo(applyFormula(rule.formula, [grad, ...reads]), x.shape);
 	});

@@ -3,7 +3,8 @@ import { isFloating } from "../../core/dtype.ts";
 import { ArgumentError } from "../../core/errors.ts";
 import { formatShape, normalizeAxes, reducedShape, sizeOf } from "../../core/shape.ts";
 import type { ReduceKind } from "../../kernels/contracts.ts";
-import { formula } from "../../kernels/formula.ts";
+import { call, formula } from "../../kernels/formula.ts";
+import * as s from "../../kernels/scalars/index.ts";
 import { record } from "../tape.ts";
 import { allocate, expectTensor, type Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
@@ -17,14 +18,18 @@ export type Axes = number | readonly number[] | undefined;
 export interface ReduceOptions {
 	/** Keep reduced axes with length 1. Default false. */
 	readonly keepDims?: boolean;
+	/** For derivatives: contiguous memory of the result's shape to write to. */
+	readonly into?: Tensor | null;
 }
 
 const identity = formula("identity", (x) => x);
+/** 1 where x is the extreme value, NaN counted as one. */
+const isExtreme = formula("isExtreme", (x, best) => call(s.toReal, call(s.or, call(s.eq, x, best), call(s.ne, x, x))));
 
-function reduce(kind: ReduceKind, x: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
+function reduce(kind: ReduceKind, x: Tensor, axes: readonly number[], options: ReduceOptions): Tensor {
 	// Sums and products of truths and bytes count in int32.
 	const dtype = isFloating(x.dtype) || (kind !== "sum" && kind !== "prod") ? x.dtype : "int32";
-	const out = allocate(x.executor, dtype, reducedShape(x.shape, axes, keepDims));
+	const out = options.into ?? allocate(x.executor, dtype, reducedShape(x.shape, axes, options.keepDims ?? false));
 	x.executor.kernels.reduce(kind, identity, [x], out, axes);
 	return out;
 }
@@ -38,7 +43,7 @@ export function stretch(reduced: Tensor, x: Tensor, axes: readonly number[]): Te
 export function sum(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
 	expectTensor(x, "sum");
 	const list = normalizeAxes(axes, x.rank, "sum");
-	const out = reduce("sum", x, list, options.keepDims ?? false);
+	const out = reduce("sum", x, list, options);
 	return record(out, "sum", [x], (grad) => [stretch(grad, x, list)]);
 }
 
@@ -54,7 +59,7 @@ export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tenso
 export function prod(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
 	expectTensor(x, "prod");
 	const list = normalizeAxes(axes, x.rank, "prod");
-	const out = reduce("prod", x, list, options.keepDims ?? false);
+	const out = reduce("prod", x, list, options);
 	return record(out, "prod", [x], (grad) => [div(stretch(mul(grad, out), x, list), x)]);
 }
 
@@ -78,12 +83,10 @@ function extreme(kind: "max" | "min", x: Tensor, axes: Axes, options: ReduceOpti
 	if (list.some((axis) => x.shape[axis] === 0)) {
 		throw new ArgumentError(`${kind}: shape ${formatShape(x.shape)} has no elements along axes ${formatShape(list)}, so there is no ${kind}.`);
 	}
-	const out = reduce(kind, x, list, options.keepDims ?? false);
+	const out = reduce(kind, x, list, options);
 	return record(out, kind, [x], (grad) => {
 		const mask = applyFormula(isExtreme, [x, stretch(out, x, list)]);
 		const share = div(grad, reshape(sum(mask, list), grad.shape));
 		return [mul(mask, stretch(share, x, list))];
 	});
 }
-
-const isExtreme = formula("isExtreme", (x, best) => x.ge(best).mul(1.0).mul(x.le(best)).add(x.sub(x)));

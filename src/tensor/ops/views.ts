@@ -12,7 +12,7 @@ import { sumTo } from "./sum-to.ts";
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
 	const full = resolveShape(x, shape);
-	const base = x.contiguous ? x : contiguous(x);
+	const base = x.contiguous ? x : toContiguous(x);
 	const out = base.view({ shape: full, strides: contiguousStrides(full), offset: base.offset }, true);
 	if (!isRecorded([x])) return out;
 	return record(out, "reshape", [base], (grad) => [reshape(grad, base.shape)]);
@@ -34,11 +34,11 @@ function resolveShape(x: Tensor, shape: Shape): Shape {
 }
 
 /** The same values row-major without gaps; `x` itself if it is so already. */
-export function contiguous(x: Tensor): Tensor {
+export function toContiguous(x: Tensor): Tensor {
 	if (x.contiguous) return x;
 	const out = allocate(x.executor, x.dtype, x.shape);
 	x.executor.kernels.copy(x, out);
-	return record(out, "contiguous", [x], (grad) => [grad]);
+	return record(out, "toContiguous", [x], (grad) => [grad]);
 }
 
 /** A copy in memory of its own. */

@@ -1,0 +1,120 @@
+/**
+ * Matrix products over addresses: the interface that contraction kernels use, and its WASM implementation.
+ * The sum over k of each element is formed in pieces that depend on k alone, so neither threads nor blocks change the bits.
+ */
+import type { Host } from "../host.ts";
+import { buildGemm, GEMM_WORDS, type GemmWord } from "./gemm-code.ts";
+import { TILE_COLUMNS } from "./gemm-micro.ts";
+
+/** C[batch] = A[batch] · B[batch] (+ bias), float32. Addresses are bytes in the heap, strides are elements and may be 0 or negative. */
+export interface GemmCall {
+	readonly batch: number;
+	readonly m: number;
+	readonly n: number;
+	readonly k: number;
+	/** A `[batch, m, k]`. */
+	readonly a: number;
+	readonly aRow: number;
+	readonly aColumn: number;
+	readonly aBatch: number;
+	/** B `[batch, k, n]`. */
+	readonly b: number;
+	readonly bRow: number;
+	readonly bColumn: number;
+	readonly bBatch: number;
+	/** C `[batch, m, n]`, its columns adjacent. */
+	readonly c: number;
+	readonly cRow: number;
+	readonly cBatch: number;
+	/** Added to each row of C: address of n elements, 0 for none. */
+	readonly bias: number;
+	/** Add to what C holds (then there is no bias). */
+	readonly accumulate: boolean;
+}
+
+/** Something that multiplies matrices in the heap. */
+export interface Gemm {
+	run(call: GemmCall): void;
+}
+
+/** Longest piece of k: a panel of B of this length takes a third of a 32 KiB first-level cache. */
+const LONGEST_PIECE = 384;
+/** Rows and columns of a unit; units beside each other in a column run as one. */
+const BLOCK_ROWS = 24;
+const BLOCK_COLUMNS = 256;
+/** Multiply-adds that a thread should get at least. */
+const GRAIN_OPERATIONS = 2 ** 17;
+/** Rows below which B, if its columns are adjacent, is read where it lies. */
+const DIRECT_ROWS = 24;
+/** Bytes of B below which the same holds: it stays in the first-level cache. */
+const DIRECT_BYTES = 16 * 1024;
+
+const at = Object.fromEntries(GEMM_WORDS.map((name, index) => [name, index])) as Record<GemmWord, number>;
+
+/** The WASM matrix product. */
+export class WasmGemm implements Gemm {
+	readonly #host: Host;
+	/** Address of a row of zeros to start sums from. */
+	readonly #zeros: number;
+
+	constructor(host: Host) {
+		this.#host = host;
+		const length = BLOCK_COLUMNS + TILE_COLUMNS;
+		this.#zeros = host.heap.allocate(4 * length);
+		host.heap.f32.fill(0, this.#zeros >> 2, (this.#zeros >> 2) + length);
+	}
+
+	/** Computes it, its blocks shared out between threads. */
+	run(call: GemmCall): void {
+		const { m, n, k, batch } = call;
+		if (m === 0 || n === 0 || batch === 0) return;
+		const host = this.#host;
+		const { i32 } = host.heap;
+		const args = host.args;
+		const pieceCount = Math.max(1, Math.ceil(k / LONGEST_PIECE));
+		const pieceLength = Math.max(1, pieceCount === 1 ? k : Math.ceil(k / pieceCount / 8) * 8);
+		const packsRight = call.bColumn !== 1 || (m > DIRECT_ROWS && 4 * k * n > DIRECT_BYTES);
+		const rowBlocks = Math.ceil(m / BLOCK_ROWS);
+		const columnBlocks = Math.ceil(n / BLOCK_COLUMNS);
+		i32[args + at.m] = m;
+		i32[args + at.n] = n;
+		i32[args + at.k] = k;
+		i32[args + at.a] = call.a;
+		i32[args + at.aRow] = 4 * call.aRow;
+		i32[args + at.aStep] = 4 * call.aColumn;
+		i32[args + at.aBatch] = 4 * call.aBatch;
+		i32[args + at.b] = call.b;
+		i32[args + at.bRow] = 4 * call.bRow;
+		i32[args + at.bColumn] = 4 * call.bColumn;
+		i32[args + at.bBatch] = 4 * call.bBatch;
+		i32[args + at.c] = call.c;
+		i32[args + at.cRow] = 4 * call.cRow;
+		i32[args + at.cBatch] = 4 * call.cBatch;
+		this.#setStart(call, i32, args);
+		i32[args + at.blockRows] = BLOCK_ROWS;
+		i32[args + at.blockColumns] = BLOCK_COLUMNS;
+		i32[args + at.rowBlocks] = rowBlocks;
+		i32[args + at.columnBlocks] = columnBlocks;
+		i32[args + at.pieceLength] = pieceLength;
+		i32[args + at.packsRight] = packsRight ? 1 : 0;
+		i32[args + at.leftMode] = call.aColumn === 1 ? 0 : call.aRow === 1 ? 1 : 2;
+		const unitOperations = Math.min(m, BLOCK_ROWS) * Math.min(n, BLOCK_COLUMNS) * Math.max(1, k);
+		host.run(this.#kernel, batch * rowBlocks * columnBlocks, Math.ceil(GRAIN_OPERATIONS / unitOperations));
+	}
+
+	get #kernel() {
+		return (this.#compiled ??= this.#host.kernel(`gemm/${this.#host.relaxedSimd}`, (module) =>
+			buildGemm(module, this.#host.relaxedSimd),
+		));
+	}
+	#compiled: ReturnType<Host["kernel"]> | null = null;
+
+	/** Sums start from C, from the bias in every row, or from zeros everywhere. */
+	#setStart(call: GemmCall, i32: Int32Array, args: number): void {
+		const { accumulate, bias } = call;
+		i32[args + at.start] = accumulate ? call.c : bias === 0 ? this.#zeros : bias;
+		i32[args + at.startRow] = accumulate ? 4 * call.cRow : 0;
+		i32[args + at.startColumn] = accumulate || bias !== 0 ? 4 : 0;
+		i32[args + at.startBatch] = accumulate ? 4 * call.cBatch : 0;
+	}
+}

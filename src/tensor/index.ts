@@ -1,0 +1,12 @@
+/** Tensors, their operations, derivatives and scopes. */
+import "./attach.ts";
+export type { DType, TypedArray } from "../core/dtype.ts";
+export * from "../core/errors.ts";
+export { type BackwardOptions, gradients, valueAndGrad } from "./backward.ts";
+export { currentExecutor, setExecutor, withExecutor } from "./context.ts";
+export * from "./create.ts";
+export { applyFormula, elementwise, type TensorOrNumber } from "./ops/elementwise.ts";
+export * from "./ops/methods.ts";
+export { scope } from "./scope.ts";
+export { enableGrad, noGrad } from "./tape.ts";
+export { type NestedNumbers, Tensor } from "./tensor.ts";
