@@ -8,7 +8,7 @@ export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 interface DTypeFacts {
 	readonly bytes: number;
-	readonly array: new (source: number | ArrayLike<number>) => TypedArray;
+	readonly array: { new (length: number): TypedArray; from(source: ArrayLike<number>): TypedArray };
 	/** Where it stands when two types meet: the higher one wins. */
 	readonly rank: number;
 	/** Takes part in differentiation. */

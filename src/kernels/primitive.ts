@@ -14,14 +14,18 @@ export interface Primitive {
 	value(...args: number[]): number;
 	/** The value where the result is an integer, if wrapping `value` at 32 bits would lose bits. */
 	integerValue?(...args: number[]): number;
-	/** JavaScript text of the value. */
+	/** JavaScript text of the value. Arguments are names or literals, so that they may be repeated. */
 	js(...args: string[]): string;
+	/** Functions that the JavaScript text calls by name. */
+	readonly jsHelpers?: Readonly<Record<string, (...args: number[]) => number>>;
 	/** Four lanes of WASM code. The arguments have type `real` unless `integerVector` exists and all of them are integers. */
 	vector(code: VectorCode, ...args: VectorValue[]): VectorValue;
 	/** The same over int32 lanes. */
 	integerVector?(code: VectorCode, ...args: VectorValue[]): VectorValue;
-	/** WGSL text of the value. */
+	/** WGSL text of the value. Arguments are names, so that they may be repeated. */
 	wgsl(...args: string[]): string;
+	/** WGSL declarations that the text needs. */
+	readonly wgslPrelude?: string;
 	/** What each argument receives when `grad` arrives at the result `out`; null where the derivative is 0 everywhere. */
 	gradient(grad: Scalar, args: readonly Scalar[], out: Scalar): readonly (Scalar | null)[];
 }

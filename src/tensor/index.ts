@@ -7,6 +7,7 @@ export { currentExecutor, setExecutor, withExecutor } from "./context.ts";
 export * from "./create.ts";
 export { applyFormula, elementwise, type TensorOrNumber } from "./ops/elementwise.ts";
 export * from "./ops/methods.ts";
+export { ParameterBlock, type ParameterRange, parameters } from "./parameters.ts";
 export { scope } from "./scope.ts";
 export { enableGrad, noGrad } from "./tape.ts";
 export { type NestedNumbers, Tensor } from "./tensor.ts";

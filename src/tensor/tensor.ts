@@ -37,18 +37,17 @@ const collected = new FinalizationRegistry<Storage>((storage) => storage.release
  * collector finds it.
  */
 export class Tensor implements Operand {
-	readonly storage: Storage;
+	#storage: Storage;
 	/** Lengths of the axes, outermost first; `[]` for a scalar. */
 	readonly shape: Shape;
 	/** Steps in elements between neighbours along each axis; 0 where broadcast, negative where flipped. */
-	readonly strides: readonly number[];
-	/** Position of the first element in the storage, in elements. */
-	readonly offset: number;
+	#strides: readonly number[];
+	#offset: number;
 	/** Element type. */
 	readonly dtype: DType;
 	/** Number of elements. */
 	readonly size: number;
-	readonly contiguous: boolean;
+	#contiguous: boolean;
 	/** The operation that made it, while derivatives may still be asked for. */
 	node: TapeNode | null = null;
 	/** Set on leaves that collect gradients. */
@@ -60,16 +59,36 @@ export class Tensor implements Operand {
 
 	/** Not for users: see `tensor`, `zeros`, … Takes over one reference to `storage`. */
 	constructor(storage: Storage, layout: ViewLayout, contiguous = isContiguous(layout.shape, layout.strides)) {
-		this.storage = storage;
+		this.#storage = storage;
 		this.shape = layout.shape;
-		this.strides = layout.strides;
-		this.offset = layout.offset;
+		this.#strides = layout.strides;
+		this.#offset = layout.offset;
 		this.dtype = storage.dtype;
 		this.size = sizeOf(layout.shape);
-		this.contiguous = contiguous;
+		this.#contiguous = contiguous;
 		const { scope } = context;
 		if (scope !== null) scope.tensors.push(this);
 		else this.#watch();
+	}
+
+	/** The memory it shares with its views. */
+	get storage(): Storage {
+		return this.#storage;
+	}
+
+	/** Steps in elements between neighbours along each axis; 0 where broadcast, negative where flipped. */
+	get strides(): readonly number[] {
+		return this.#strides;
+	}
+
+	/** Position of the first element in the storage, in elements. */
+	get offset(): number {
+		return this.#offset;
+	}
+
+	/** Whether its elements lie row-major without gaps. */
+	get contiguous(): boolean {
+		return this.#contiguous;
 	}
 
 	/** Number of axes. */
@@ -79,13 +98,13 @@ export class Tensor implements Operand {
 
 	/** The executor that holds it. */
 	get executor(): Executor {
-		return this.storage.executor;
+		return this.#storage.executor;
 	}
 
 	/** Its memory, for kernels. */
 	get block(): Block {
 		if (this.#freedBy !== "") throw disposed(this.#freedBy);
-		return this.storage.block;
+		return this.#storage.block;
 	}
 
 	/** Whether operations on it are recorded for derivatives. */
@@ -95,7 +114,7 @@ export class Tensor implements Operand {
 
 	/** Whether its memory has been given back. */
 	get isDisposed(): boolean {
-		return this.#freedBy !== "" || !this.storage.alive;
+		return this.#freedBy !== "" || !this.#storage.alive;
 	}
 
 	/** The collected gradient of a leaf, or null before the first `backward()` and after `zeroGrad()`. */
@@ -145,7 +164,7 @@ export class Tensor implements Operand {
 		this.#freedBy = by;
 		this.node = null;
 		if (this.#registered) collected.unregister(this);
-		this.storage.release(by);
+		this.#storage.release(by);
 	}
 
 	/** `using x = …` disposes at the end of the block. */
@@ -159,11 +178,32 @@ export class Tensor implements Operand {
 		else this.#watch();
 	}
 
+	/**
+	 * Moves its values to another place, row-major from `offset` on, and lives there from now on: how parameters come to lie in one block.
+	 * Views made before keep the old memory.
+	 */
+	moveTo(storage: Storage, offset: number): void {
+		const layout = { shape: this.shape, strides: contiguousStrides(this.shape), offset };
+		storage.retain();
+		const target = new Tensor(storage, layout, true);
+		this.executor.kernels.copy(this, target);
+		if (this.#registered) collected.unregister(this);
+		this.#registered = false;
+		this.#storage.release("when it was moved into a parameter block");
+		storage.retain();
+		target.dispose();
+		this.#storage = storage;
+		this.#strides = layout.strides;
+		this.#offset = offset;
+		this.#contiguous = true;
+		this.keep();
+	}
+
 	/** A view of the same memory; it shares the gradient history only if recorded by the caller. */
 	view(layout: ViewLayout, contiguous?: boolean): Tensor {
 		if (this.#freedBy !== "") throw disposed(this.#freedBy);
-		this.storage.retain();
-		return new Tensor(this.storage, layout, contiguous);
+		this.#storage.retain();
+		return new Tensor(this.#storage, layout, contiguous);
 	}
 
 	/** The same values without history: gradients stop here. Shares the memory. */
@@ -230,7 +270,7 @@ export class Tensor implements Operand {
 	#watch(): void {
 		if (this.#registered || this.#freedBy !== "") return;
 		this.#registered = true;
-		collected.register(this, this.storage, this);
+		collected.register(this, this.#storage, this);
 	}
 }
 

@@ -5,7 +5,7 @@
 import type { ReduceKind } from "../../../kernels/contracts.ts";
 import type { ScalarType } from "../../../kernels/formula.ts";
 import { f32x4, f64x2, i32x4, shuffle32 } from "../assembler.ts";
-import type { V128 } from "./writer.ts";
+import type { V128, Writer } from "./writer.ts";
 
 /** A state is a list of vectors; `fast` states take values, `total` states last. Arguments may be used more than once. */
 export interface Fold {
@@ -22,8 +22,13 @@ export interface Fold {
 	mergeTotals(a: readonly V128[], b: readonly V128[]): V128[];
 	/** Four lanes of `type`, one result each. */
 	lanes(total: readonly V128[]): V128;
-	/** All lanes of a total joined; every lane has the result. */
-	across(total: readonly V128[]): V128;
+	/** All lanes of a total joined; the first lane has the result. */
+	across(w: Writer, total: readonly V128[]): V128;
+}
+
+/** Bytes of the totals of four lanes. */
+export function totalBytes(fold: Fold): number {
+	return 16 * fold.emptyTotal.length;
 }
 
 /** The upper two lanes below, twice. */
@@ -41,12 +46,11 @@ const both =
 	(a: readonly V128[], b: readonly V128[]): V128[] =>
 		a.map((vector, i) => operation(vector, b[i]));
 
-/** Both float64 lanes joined, as a float32 in all lanes. */
-function acrossWide(operation: (a: V128, b: V128) => V128): (total: readonly V128[]) => V128 {
-	return ([low, high]) => {
-		const pair = operation(low, high);
-		const single = f32x4.demoteF64x2Zero(operation(pair, swapPairs(pair)));
-		return shuffle32(single, single, [0, 0, 0, 0]);
+/** All float64 lanes joined, as a float32. */
+function acrossWide(operation: (a: V128, b: V128) => V128): (w: Writer, total: readonly V128[]) => V128 {
+	return (w, [low, high]) => {
+		const pair = w.let(operation(low, high));
+		return f32x4.demoteF64x2Zero(operation(pair, swapPairs(pair)));
 	};
 }
 
@@ -88,8 +92,8 @@ function simple(type: ScalarType, neutral: V128, operation: (a: V128, b: V128) =
 		addToTotal: both(operation),
 		mergeTotals: both(operation),
 		lanes: ([total]) => total,
-		across: ([total]) => {
-			const pairs = operation(total, swapPairs(total));
+		across: (w, [total]) => {
+			const pairs = w.let(operation(total, swapPairs(total)));
 			return operation(pairs, swapNeighbours(pairs));
 		},
 	};

@@ -73,7 +73,7 @@ export class WasmGemm implements Gemm {
 		const args = host.args;
 		const pieceCount = Math.max(1, Math.ceil(k / LONGEST_PIECE));
 		const pieceLength = Math.max(1, pieceCount === 1 ? k : Math.ceil(k / pieceCount / 8) * 8);
-		const packsRight = call.bColumn !== 1 || (m > DIRECT_ROWS && 4 * k * n > DIRECT_BYTES);
+		const packsRight = (call.bColumn !== 1 && n > 1) || (m > DIRECT_ROWS && 4 * k * n > DIRECT_BYTES);
 		const rowBlocks = Math.ceil(m / BLOCK_ROWS);
 		const columnBlocks = Math.ceil(n / BLOCK_COLUMNS);
 		i32[args + at.m] = m;
@@ -97,7 +97,7 @@ export class WasmGemm implements Gemm {
 		i32[args + at.columnBlocks] = columnBlocks;
 		i32[args + at.pieceLength] = pieceLength;
 		i32[args + at.packsRight] = packsRight ? 1 : 0;
-		i32[args + at.leftMode] = call.aColumn === 1 ? 0 : call.aRow === 1 ? 1 : 2;
+		i32[args + at.leftMode] = call.aColumn === 1 || k === 1 ? 0 : call.aRow === 1 || m === 1 ? 1 : 2;
 		const unitOperations = Math.min(m, BLOCK_ROWS) * Math.min(n, BLOCK_COLUMNS) * Math.max(1, k);
 		host.run(this.#kernel, batch * rowBlocks * columnBlocks, Math.ceil(GRAIN_OPERATIONS / unitOperations));
 	}

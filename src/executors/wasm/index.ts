@@ -1,0 +1,119 @@
+/** The WASM executor: one linear memory for all tensors, kernels compiled at run time to SIMD. */
+import { type DType, dtypes, type TypedArray } from "../../core/dtype.ts";
+import type { Executor, ExecutorFacts, Kernels, Operand } from "../../kernels/contracts.ts";
+import { referenceKernels } from "../../kernels/reference/index.ts";
+import type { WasmBlock } from "./block.ts";
+import { Host } from "./host.ts";
+import { copy, rawCopy, temporary } from "./kernels/copy.ts";
+import { type Gemm, WasmGemm } from "./kernels/gemm.ts";
+import { map } from "./kernels/map.ts";
+import { matmul } from "./kernels/matmul.ts";
+import { random } from "./kernels/random.ts";
+import { reduce } from "./kernels/reduce.ts";
+import { probeSharedMemory } from "./probe.ts";
+
+/** How a WASM executor is made. */
+export interface WasmExecutorOptions {
+	/** Reference order without relaxed SIMD: same bits on every machine. Default false. */
+	readonly deterministic?: boolean;
+	/** Most bytes of its heap, at most and by default 4 GiB. */
+	readonly limitBytes?: number;
+}
+
+/** Kernels still computed by the reference code, on the heap's memory. */
+function onHeap(host: Host): Kernels {
+	const convert = (value: unknown): unknown => {
+		if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+		if (Array.isArray(value)) return value.map(convert);
+		if ("block" in value) {
+			const operand = value as Operand;
+			const { address } = operand.block as WasmBlock;
+			return {
+				...{ dtype: operand.dtype, shape: operand.shape, strides: operand.strides, size: operand.size, contiguous: operand.contiguous },
+				offset: operand.offset + address / dtypes[operand.dtype].bytes,
+				block: { bytes: operand.block.bytes, buffer: host.heap.memory.buffer },
+			};
+		}
+		if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+		return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, "outputs" in value ? item : convert(item)]));
+	};
+	return Object.fromEntries(
+		Object.entries(referenceKernels).map(([name, kernel]) => [
+			name,
+			(...args: unknown[]) => (kernel as (...args: unknown[]) => unknown)(...args.map(convert)),
+		]),
+	) as unknown as Kernels;
+}
+
+/** The kernels of a host; matrix products go through `gemm`. */
+export function wasmKernels(host: Host, gemm: Gemm = new WasmGemm(host)): Kernels {
+	const raw = rawCopy(host);
+	const contiguousCopy = (x: Operand): { operand: Operand; release: () => void } => {
+		const made = temporary(host, x);
+		raw(x, made.operand);
+		return made;
+	};
+	const mapKernel = map(host, contiguousCopy);
+	return {
+		...onHeap(host),
+		map: mapKernel,
+		reduce: reduce(host, contiguousCopy),
+		copy: copy(host, mapKernel),
+		matmul: matmul(host, gemm, mapKernel),
+		random: random(host),
+	};
+}
+
+/** Makes a WASM executor. */
+export function createWasmExecutor(options: WasmExecutorOptions = {}): Executor {
+	const host = makeHost(options);
+	return executorOver(host, wasmKernels(host), () => ({
+		name: "wasm",
+		threads: host.threadCount,
+		details: { relaxedSimd: host.relaxedSimd, sharedMemory: host.shared },
+	}));
+}
+
+/** The heap and kernel cache of a new executor. */
+export function makeHost(options: WasmExecutorOptions): Host {
+	const { deterministic = false, limitBytes } = options;
+	return new Host({ shared: probeSharedMemory(), relaxedSimd: !deterministic, limitBytes });
+}
+
+/** An executor whose tensors live in a host's heap. */
+export function executorOver(host: Host, kernels: Kernels, facts: () => ExecutorFacts): Executor {
+	const { heap } = host;
+	const elements = (address: number, dtype: DType, length: number): TypedArray => {
+		const { buffer } = heap.memory;
+		switch (dtype) {
+			case "float32":
+				return new Float32Array(buffer, address, length);
+			case "int32":
+				return new Int32Array(buffer, address, length);
+			case "uint8":
+			case "bool":
+				return new Uint8Array(buffer, address, length);
+			default:
+				throw new TypeError(`The WASM heap holds no ${dtype}.`);
+		}
+	};
+	const at = (block: unknown, dtype: DType, offset: number): number => (block as WasmBlock).address + offset * dtypes[dtype].bytes;
+	const readSync: NonNullable<Executor["readSync"]> = (block, dtype, offset, length) =>
+		// Copied element by element into memory that is not shared, so that every API takes it.
+		dtypes[dtype].array.from(elements(at(block, dtype, offset), dtype, length));
+	return {
+		kernels,
+		dtypes: ["float32", "int32", "uint8", "bool"],
+		facts,
+		memory: () => heap.use(),
+		allocate: (dtype, length) => {
+			const bytes = length * dtypes[dtype].bytes;
+			return { address: heap.allocate(bytes), bytes } as WasmBlock;
+		},
+		release: (block) => heap.release((block as WasmBlock).address),
+		write: (block, dtype, offset, source) => elements(at(block, dtype, offset), dtype, source.length).set(source),
+		read: async (block, dtype, offset, length) => readSync(block, dtype, offset, length),
+		readSync,
+		close: () => {},
+	};
+}
