@@ -4,7 +4,9 @@ import { currentExecutor, setExecutorFactory } from "./tensor/context.ts";
 
 export * from "./core/random/index.ts";
 export * from "./executors/index.ts";
-export { type Formula, formula, Scalar } from "./kernels/formula.ts";
+export type { Executor, ExecutorFacts, MemoryUse } from "./kernels/contracts.ts";
+export { type Formula, formula, Scalar, type ScalarLike } from "./kernels/formula.ts";
+export { scalars } from "./kernels/scalar-functions.ts";
 export * from "./optim/index.ts";
 export * from "./tensor/index.ts";
 

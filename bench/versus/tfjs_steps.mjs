@@ -1,6 +1,6 @@
 /**
- * The works in TensorFlow.js on its WebAssembly backend (SIMD; in Node it has no threads). Where that lacks a
- * gradient kernel, which is for convolutions and embeddings, its plain JavaScript backend is tried too.
+ * The works in TensorFlow.js on its WebAssembly backend (SIMD; in Node it has no threads), which lacks the gradients
+ * of convolutions and embeddings. Its plain JavaScript backend has them, at more than a minute a step: left out.
  */
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
@@ -10,6 +10,8 @@ const EPSILON = 1e-5; // of batch norm
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const ADAM_EPSILON = 1e-8;
+
+await tf.setBackend("wasm");
 
 const tensor = ({ data, shape }) => tf.tensor(data, [...shape], data instanceof Int32Array ? "int32" : "float32");
 
@@ -78,15 +80,14 @@ const optimizers = {
   adam: ({ lr }) => tf.train.adam(lr, BETA1, BETA2, ADAM_EPSILON),
 };
 
-async function stepperOf(work, variant, { dropout }) {
-  await tf.setBackend(variant);
+function stepperOf(work, _variant, { dropout }) {
   const hasEmbedding = usesLayer(work, ["embedding"]);
   const params = work.params.map((param, i) => variableOf(param, hasEmbedding && i === 0));
   const targetOf = (y) => (work.loss === "crossEntropy" ? tf.tensor(oneHot(y, work.target.count), [y.data.length, work.target.count]) : tensor(y));
   const batches = work.batches.map(({ x, y }) => ({ x: inputOf(x), y: targetOf(y) }));
   const optimizer = optimizers[work.optimizer.kind](work.optimizer);
   let loss;
-  return async (index) => {
+  return (index) => {
     const { x, y } = batches[index];
     loss?.dispose();
     const lossOf = () => losses[work.loss](forward(work.layers, x, { params, next: 0, dropout }), y);
@@ -95,12 +96,9 @@ async function stepperOf(work, variant, { dropout }) {
   };
 }
 
-async function multiplierOf(n) {
-  await tf.setBackend("wasm");
+function multiplierOf(n) {
   const [a, b] = [tf.randomNormal([n, n]), tf.randomNormal([n, n])];
-  return async () => tf.matMul(a, b).dispose();
+  return () => tf.matMul(a, b).dispose();
 }
 
-const variantsOf = (work) => (usesLayer(work, ["conv2d", "embedding"]) ? ["wasm", "cpu"] : ["wasm"]);
-
-await serve({ name: "tfjs", threads: 1, variantsOf, stepperOf, multiplierOf });
+await serve({ name: "tfjs", threads: 1, variantsOf: () => ["wasm"], stepperOf, multiplierOf });

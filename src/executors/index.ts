@@ -14,6 +14,11 @@ export function bestExecutor(): Executor {
 	return search.kind === "found" ? nativeExecutor(search) : createWasmExecutor();
 }
 
+/** Whether this machine has a BLAS for the native executor. */
+export function findsBlas(): boolean {
+	return findBlas().kind === "found";
+}
+
 /** What was found on this machine, what was chosen, and why. */
 export interface ExecutorInfo {
 	/** The executor in use, as it describes itself. */

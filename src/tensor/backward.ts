@@ -168,7 +168,7 @@ function sendBack(node: TapeNode, grad: Tensor, arriving: Map<TapeNode, Tensor>,
 		needs: (i) => needsGradient(inputs[i], plan),
 		into: (i) => destination(inputs, i, plan),
 	};
-	const results = step(grad, request);
+	const results = context.recording ? step(grad, request) : inOwnScope(() => step(grad, request));
 	for (let i = 0; i < inputs.length; i++) {
 		const result = results[i] ?? null;
 		if (result === null || !needsGradient(inputs[i], plan)) continue;
@@ -184,6 +184,24 @@ function sendBack(node: TapeNode, grad: Tensor, arriving: Map<TapeNode, Tensor>,
 			result.dispose("when its gradient had been added");
 		}
 	}
+}
+
+/** Runs a backward step and frees at once what it made besides its results. */
+function inOwnScope(step: () => readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+	const outer = context.scope;
+	const own = { name: "backward step", tensors: [] as Tensor[] };
+	context.scope = own;
+	let results: readonly (Tensor | null)[] = [];
+	try {
+		results = step();
+	} finally {
+		context.scope = outer;
+		for (const tensor of own.tensors) {
+			if (results.includes(tensor)) tensor.adopt();
+			else if (!tensor.isKept) tensor.dispose("when its backward step had ended");
+		}
+	}
+	return results;
 }
 
 function needsGradient(input: Tensor, plan: Plan): boolean {

@@ -7,8 +7,8 @@ import { real } from "./types.ts";
 
 /** log(1 + m) = m − m²/2 + m³ · p(m) for 1 + m in [√½, √2): the minimax polynomial of Moshier's Cephes. */
 const CUBIC = [
-	7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1,
-	-2.4999993993e-1, 3.3333331174e-1,
+	7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1,
+	3.3333331174e-1,
 ];
 
 /** Joins the parts of log x = e · ln 2 + (m + tail), with |tail| small beside |m|, to a logarithm in some base. */
@@ -93,10 +93,11 @@ export function log1pVector(c: VectorCode, input: VectorValue): VectorValue {
 	const less = c.let(c.sub(u, c.real(1)));
 	// For a large a the sum loses the 1 instead of bits of a; either way u − 1 and 1 − (u − a) are exact.
 	const lost = c.select(c.gt(a, c.real(1)), c.sub(c.real(1), c.sub(u, a)), c.sub(a, less));
-	const corrected = c.add(logVector(c, u), c.div(lost, u));
+	const whole = c.let(logVector(c, u));
+	const corrected = c.add(whole, c.div(lost, u));
 	// At −1 and at ∞ the correction is not a number; near 0 there is nothing to correct.
 	const edge = c.or(c.le(u, c.real(0)), c.eq(u, c.real(Number.POSITIVE_INFINITY)));
-	return c.let(c.select(c.eq(u, c.real(1)), a, c.select(edge, logVector(c, u), corrected)));
+	return c.let(c.select(c.eq(u, c.real(1)), a, c.select(edge, whole, corrected)));
 }
 
 /** log(1 + a), exact near 0 */

@@ -87,8 +87,9 @@ export const toInteger: Primitive = {
 	arity: 1,
 	type: () => "integer",
 	// Saturates at the ends of int32 and sends NaN to 0, as WASM's saturating conversion does.
-	value: (a) => (Number.isNaN(a) ? 0 : Math.trunc(Math.max(-2147483648, Math.min(2147483647, a)))),
-	js: (a) => `(Number.isNaN(${a}) ? 0 : Math.trunc(Math.max(-2147483648, Math.min(2147483647, ${a}))))`,
+	// Adding 0 turns −0, which no integer is, into 0.
+	value: (a) => (Number.isNaN(a) ? 0 : Math.trunc(Math.max(-2147483648, Math.min(2147483647, a))) + 0),
+	js: (a) => `(Number.isNaN(${a}) ? 0 : Math.trunc(Math.max(-2147483648, Math.min(2147483647, ${a}))) + 0)`,
 	vector: (c, a) => c.toInteger(a),
 	integerVector: (_, a) => a,
 	wgsl: (a) => `i32(${a})`,

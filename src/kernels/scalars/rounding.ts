@@ -5,7 +5,7 @@ import { widest } from "./types.ts";
 
 function rounding(
 	name: string,
-	spelling: { js: (a: string) => string; wgsl: string },
+	spelling: Pick<Primitive, "js" | "jsHelpers"> & { wgsl: string },
 	value: (a: number) => number,
 	vector: (code: VectorCode, a: VectorValue) => VectorValue,
 ): Primitive {
@@ -15,6 +15,7 @@ function rounding(
 		type: widest,
 		value,
 		js: spelling.js,
+		jsHelpers: spelling.jsHelpers,
 		vector,
 		integerVector: (_, a) => a,
 		wgsl: (a) => `${spelling.wgsl}(${a})`,
@@ -40,4 +41,6 @@ export const ceil = rounding("ceil", { js: (a) => `Math.ceil(${a})`, wgsl: "ceil
 /** Towards 0 */
 export const trunc = rounding("trunc", { js: (a) => `Math.trunc(${a})`, wgsl: "trunc" }, Math.trunc, (c, a) => c.trunc(a));
 /** To nearest, halves to even */
-export const round = rounding("round", { js: (a) => `nearestEven(${a})`, wgsl: "round" }, nearestEven, (c, a) => c.nearest(a));
+export const round = rounding("round", { js: (a) => `nearestEven(${a})`, jsHelpers: { nearestEven }, wgsl: "round" }, nearestEven, (c, a) =>
+	c.nearest(a),
+);

@@ -2,11 +2,7 @@
 import type { VectorCode, VectorValue } from "../vector-code.ts";
 
 /** Computes four float32 lanes as two pairs of float64; the results are rounded once. */
-export function throughWide(
-	c: VectorCode,
-	args: readonly VectorValue[],
-	compute: (...halves: VectorValue[]) => VectorValue,
-): VectorValue {
+export function throughWide(c: VectorCode, args: readonly VectorValue[], compute: (...halves: VectorValue[]) => VectorValue): VectorValue {
 	const named = args.map((arg) => c.let(arg));
 	const low = compute(...named.map((arg) => c.let(c.wide.fromLow(arg))));
 	const high = compute(...named.map((arg) => c.let(c.wide.fromHigh(arg))));

@@ -4,23 +4,26 @@
  */
 import { bernoulliTerms, type Distribution, type RandomPosition, uniformTerms } from "../../../core/random/distribution.ts";
 import { fill, positionAfter } from "../../../core/random/fill.ts";
-import { EVEN_KEY_STEP, EVEN_MULTIPLIER, ODD_KEY_STEP, ODD_MULTIPLIER, PHILOX_ROUND_COUNT } from "../../../core/random/philox.ts";
+import { EVEN_MULTIPLIER, ODD_MULTIPLIER } from "../../../core/random/philox.ts";
 import type { Kernels } from "../../../kernels/contracts.ts";
-import { type Code, type Expr, type FunctionBuilder, f32x4, i32, i32x4, i64x2, type Local, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
+import { type Expr, f32x4, i32, i32x4, type Local, type ModuleBuilder, v128 } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
+import { PHILOX_VECTOR_BLOCKS, philoxVectors } from "./philox-vector.ts";
 
-/** A unit of work is four Philox blocks. */
-const UNIT_BLOCKS = 4;
-const UNIT_VALUES = 4 * UNIT_BLOCKS;
+/** A unit of work is one step of the generator. */
+const UNIT_VALUES = 4 * PHILOX_VECTOR_BLOCKS;
 const VALUE_BYTES = 4;
 /** Units that a thread takes at a time: 4096 values, some microseconds of work. */
 const GRAIN = 256;
-/** Words of the argument block: address, key, counter, then up to three terms of the distribution. */
+/**
+ * Words of the argument block: address, key, counter, the two multipliers, then up to three terms of the distribution.
+ */
 const OUT = 0;
 const KEY = 1;
 const COUNTER = 3;
-const TERMS = 7;
+const MULTIPLIERS = 7;
+const TERMS = 9;
 const TERM_COUNT = 3;
 
 type V128 = Expr<"v128">;
@@ -40,7 +43,8 @@ const conversions: Readonly<Record<"uniform" | "bernoulli", Conversion>> = {
 export function random(host: Host): Kernels["random"] {
 	const compile = (kind: keyof typeof conversions): Kernel => host.kernel(`random ${kind}`, (module) => build(module, conversions[kind]));
 	const draw = (distribution: Distribution, position: RandomPosition, address: number, size: number): void => {
-		const values = (from: number, to: number): Float32Array => host.heap.f32.subarray(address / VALUE_BYTES + from, address / VALUE_BYTES + to);
+		const values = (from: number, to: number): Float32Array =>
+			host.heap.f32.subarray(address / VALUE_BYTES + from, address / VALUE_BYTES + to);
 		const { kind } = distribution;
 		if (size < UNIT_VALUES || kind === "normal" || kind === "truncatedNormal") {
 			fill(distribution, position, values(0, size));
@@ -58,7 +62,7 @@ export function random(host: Host): Kernels["random"] {
 		writeArguments(host, distribution, position, address);
 		host.run(kernel, unitCount, GRAIN);
 		const done = unitCount * UNIT_VALUES;
-		if (done < size) fill(distribution, positionAfter(position, unitCount * UNIT_BLOCKS), values(done, size));
+		if (done < size) fill(distribution, positionAfter(position, unitCount * PHILOX_VECTOR_BLOCKS), values(done, size));
 	};
 	return (distribution, position, out) => draw(distribution, position, addressOf(out), out.size);
 }
@@ -69,6 +73,8 @@ function writeArguments(host: Host, distribution: Distribution, position: Random
 	words[at + OUT] = address;
 	words.set(position.key, at + KEY);
 	words.set(position.counter, at + COUNTER);
+	words[at + MULTIPLIERS] = EVEN_MULTIPLIER;
+	words[at + MULTIPLIERS + 1] = ODD_MULTIPLIER;
 	if (distribution.kind === "uniform") {
 		const { low, span, top } = uniformTerms(distribution);
 		floats.set([low, span, top], at + TERMS);
@@ -79,68 +85,33 @@ function writeArguments(host: Host, distribution: Distribution, position: Random
 	}
 }
 
-/** Two Philox blocks, 64 bits a lane: words [1, 0] and [3, 2] of each, so that a product lands where the next round wants it. */
-interface BlockPair {
-	readonly even: Local<"v128">;
-	readonly odd: Local<"v128">;
-}
-
 function build(module: ModuleBuilder, convert: Conversion): void {
 	module.func({ exportName: "run", parameters: ["i32", "i32", "i32"] }, (f, ...parameters) => {
 		const [start, end, args] = parameters as Local<"i32">[];
 		const word = (index: number): Expr<"i32"> => i32.load(args.get, index * 4);
-		const keys = Array.from({ length: PHILOX_ROUND_COUNT }, () => newPair(f));
+		const splat = (index: number): V128 => v128.load32Splat(args.get, index * 4);
+		const philox = philoxVectors(f, {
+			key: [word(KEY), word(KEY + 1)],
+			counter: [
+				i32.add(word(COUNTER), i32.mul(start.get, i32.const(PHILOX_VECTOR_BLOCKS))),
+				word(COUNTER + 1),
+				word(COUNTER + 2),
+				word(COUNTER + 3),
+			],
+			multipliers: [splat(MULTIPLIERS), splat(MULTIPLIERS + 1)],
+		});
 		const terms = Array.from({ length: TERM_COUNT }, () => f.local("v128"));
-		const counter = newPair(f);
-		const pairs = [newPair(f), newPair(f)];
+		const values = terms.map((term) => term.get);
 		const out = f.local("i32");
-		const later = (blocks: number): V128 => i32x4.add(counter.even.get, i32x4.constLanes([0, blocks, 0, blocks]));
 		return [
-			keys.map((key, round) => [
-				key.even.set(wordPair(i32.const(0), i32.add(word(KEY), i32.const(Math.imul(round, EVEN_KEY_STEP))))),
-				key.odd.set(wordPair(i32.const(0), i32.add(word(KEY + 1), i32.const(Math.imul(round, ODD_KEY_STEP))))),
-			]),
-			terms.map((term, i) => term.set(v128.load32Splat(args.get, (TERMS + i) * 4))),
-			counter.even.set(wordPair(word(COUNTER + 1), i32.add(word(COUNTER), i32.mul(start.get, i32.const(UNIT_BLOCKS))))),
-			counter.even.set(i32x4.add(counter.even.get, i32x4.constLanes([0, 0, 0, 1]))),
-			counter.odd.set(wordPair(word(COUNTER + 3), word(COUNTER + 2))),
+			philox.prepare,
+			terms.map((term, i) => term.set(splat(TERMS + i))),
 			out.set(i32.add(word(OUT), i32.mul(start.get, i32.const(UNIT_VALUES * VALUE_BYTES)))),
 			f.loop(start, { to: end.get }, () => [
-				pairs.map((pair, i) => [pair.even.set(i === 0 ? counter.even.get : later(2 * i)), pair.odd.set(counter.odd.get)]),
-				counter.even.set(later(UNIT_BLOCKS)),
-				keys.map((key) => philoxRound(f, pairs, key)),
-				blockWords(pairs).map((words, i) => v128.store(out.get, convert(words, terms.map((term) => term.get)), 16 * i)),
+				philox.step,
+				philox.words.map((words, block) => v128.store(out.get, convert(words, values), 4 * VALUE_BYTES * block)),
 				out.set(i32.add(out.get, i32.const(UNIT_VALUES * VALUE_BYTES))),
 			]),
 		];
 	});
-}
-
-const newPair = (f: FunctionBuilder): BlockPair => ({ even: f.local("v128"), odd: f.local("v128") });
-
-/** [low, high, low, high]. */
-const wordPair = (low: Expr<"i32">, high: Expr<"i32">): V128 => shuffle32(i32x4.splat(low), i32x4.splat(high), [0, 4, 1, 5]);
-
-/** even = word 2 · odd multiplier ⊕ [0, word 1 ⊕ key], odd = word 0 · even multiplier ⊕ [0, word 3 ⊕ key], products of 64 bits. */
-function philoxRound(f: FunctionBuilder, [a, b]: readonly BlockPair[], key: BlockPair): Code {
-	const words0 = f.local("v128");
-	const words2 = f.local("v128");
-	const mix = (target: Local<"v128">, product: V128, keyWord: V128): Code =>
-		target.set(v128.xor(product, v128.xor(i64x2.shl(target.get, i32.const(32)), keyWord)));
-	return [
-		words0.set(shuffle32(a.even.get, b.even.get, [1, 3, 5, 7])),
-		words2.set(shuffle32(a.odd.get, b.odd.get, [1, 3, 5, 7])),
-		mix(a.even, i64x2.extmulLowI32x4U(words2.get, i32x4.const(ODD_MULTIPLIER)), key.even.get),
-		mix(b.even, i64x2.extmulHighI32x4U(words2.get, i32x4.const(ODD_MULTIPLIER)), key.even.get),
-		mix(a.odd, i64x2.extmulLowI32x4U(words0.get, i32x4.const(EVEN_MULTIPLIER)), key.odd.get),
-		mix(b.odd, i64x2.extmulHighI32x4U(words0.get, i32x4.const(EVEN_MULTIPLIER)), key.odd.get),
-	];
-}
-
-/** Words 0 … 3 of each block. */
-function blockWords(pairs: readonly BlockPair[]): V128[] {
-	return pairs.flatMap(({ even, odd }) => [
-		shuffle32(even.get, odd.get, [1, 0, 5, 4]),
-		shuffle32(even.get, odd.get, [3, 2, 7, 6]),
-	]);
 }

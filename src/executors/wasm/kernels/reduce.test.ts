@@ -100,10 +100,8 @@ describe("reduce", () => {
 
 	it("keeps the error of long sums at a rounding of the result", () => {
 		const values = someNumbers(300_000, 5).map((v) => v + 100);
-		const wanted = values.reduce((sum, v) => sum + v, 0);
-		const exact = Float64Array.from(values).reduce((sum, v) => sum + v, 0);
+		const exact = values.reduce((sum, v) => sum + v, 0);
 		const x = operand(host, "float32", [300_000], values);
-		expect(wanted).not.toBe(exact);
 		expect(Math.abs(reduced("sum", x, [0])[0] / exact - 1)).toBeLessThan(2e-7);
 		const columns = reduced("sum", viewAs(x, [100_000, 3], [3, 1]), [0]);
 		naive("sum", values, [100_000, 3], [0]).forEach((sum, i) => expect(Math.abs(columns[i] / sum - 1)).toBeLessThan(2e-7));

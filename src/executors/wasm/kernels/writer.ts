@@ -12,20 +12,44 @@ export type I32 = Expr<"i32">;
 export type F64 = Expr<"f64">;
 export type V128 = Expr<"v128">;
 
+/** Vector code whose constants are made once, at the start of the function: engines do not lift them out of loops. */
+class ConstantLiftingEmitter extends VectorEmitter {
+	readonly #f: FunctionBuilder;
+	readonly #lifted = new Map<string, V128>();
+	readonly prologue: Code[] = [];
+
+	constructor(f: FunctionBuilder, relaxedSimd: boolean) {
+		super(f, relaxedSimd);
+		this.#f = f;
+	}
+	override readonly real = (value: number): V128 => (globalThis as any).NOLIFT? f32x4.const(value):this.#lift(f32x4.const(value));
+	override readonly integer = (value: number): V128 => this.#lift(i32x4.const(value));
+
+	#lift(constant: V128): V128 {
+		const key = constant.code.join();
+		const known = this.#lifted.get(key);
+		if (known !== undefined) return known;
+		const local = this.#f.local("v128");
+		this.prologue.push(local.set(constant));
+		this.#lifted.set(key, local.get);
+		return local.get;
+	}
+}
+
 /** Collects statements. */
 export class Writer {
 	readonly f: FunctionBuilder;
-	readonly emitter: VectorEmitter;
+	readonly emitter: ConstantLiftingEmitter;
 	#statements: Code[] = [];
 
 	constructor(f: FunctionBuilder, relaxedSimd: boolean) {
 		this.f = f;
-		this.emitter = new VectorEmitter(f, relaxedSimd);
+		this.emitter = new ConstantLiftingEmitter(f, relaxedSimd);
 	}
 
 	/** What was written so far. */
 	get code(): Code {
-		return this.#statements;
+		return [this.emitter.prologue, this.#statements];
 	}
 
 	/** Adds statements. */

@@ -1,0 +1,19 @@
+/** `npm run -s bench -- <command>`: the benchmarks by name. */
+const commands: Record<string, { file: string; about: string }> = {
+	steps: { file: "./steps.ts", about: "microseconds a training step of the works W1–W8, on Gradus alone" },
+	matmul: { file: "./gemm.ts", about: "GFLOP/s of square matrix products beside the BLAS" },
+	elementwise: { file: "./elementwise.ts", about: "formulas against a plain copy, 10⁶ floats" },
+	startup: { file: "./startup.ts", about: "from process start to the first step of W1" },
+	versus: { file: "./versus.ts", about: "the works in PyTorch, jax-js, tfjs and Gradus, interleaved" },
+};
+
+const [name = "", ...rest] = process.argv.slice(2);
+const command = commands[name];
+if (command === undefined) {
+	console.error(`Which benchmark? ${name === "" ? "" : `There is no "${name}". `}Choose one:`);
+	for (const [key, { about }] of Object.entries(commands)) console.error(`  npm run -s bench -- ${key.padEnd(12)} ${about}`);
+	process.exitCode = 2;
+} else {
+	process.argv = [process.argv[0], new URL(command.file, import.meta.url).pathname, ...rest];
+	await import(command.file);
+}

@@ -1,0 +1,140 @@
+/** What the tests of contraction kernels share: hosts, operands, and naive loops in float64 as the oracle. */
+import type { ConvGeometry, Kernels, Operand } from "../../../kernels/contracts.ts";
+import { Host, type Kernel } from "../host.ts";
+import type { ThreadPool } from "../threads.ts";
+import { BlasGemm } from "../../native/gemm.ts";
+import { findBlas } from "../../native/blas.ts";
+import { type ContractionKernels, contractions } from "./contractions.ts";
+import { WasmGemm } from "./gemm.ts";
+
+/** A host with its contraction kernels. */
+export interface Bench {
+	readonly name: string;
+	readonly host: Host;
+	readonly kernels: ContractionKernels;
+}
+
+/** Doubles every element, as a stand-in for an activation: only that the kernel is asked counts here. */
+const doubling: Kernels["map"] = (_formula, inputs, outputs) => {
+	const [from, to] = [read(inputs[0]), outputs[0]];
+	const { f32 } = currentHost(to).heap;
+	const start = (to.block as unknown as { address: number }).address / 4 + to.offset;
+	for (let i = 0; i < to.size; i++) f32[start + i] = 2 * from[i];
+};
+
+const hostOfBlock = new WeakMap<object, Host>();
+const currentHost = (operand: Operand): Host => hostOfBlock.get(operand.block) as Host;
+
+/** Every engine there is to test: fused and not, in one piece and unit by unit, and the native one if there is a BLAS. */
+export function benches(): Bench[] {
+	const make = (name: string, options: { relaxedSimd: boolean; split: boolean; native: boolean }): Bench | null => {
+		const host = new Host({ shared: true, relaxedSimd: options.relaxedSimd });
+		if (options.split) host.usePool(unitByUnit);
+		const wasm = new WasmGemm(host);
+		if (!options.native) return { name, host, kernels: contractions(host, wasm, doubling) };
+		const search = findBlas();
+		return search.kind === "found"
+			? { name, host, kernels: contractions(host, new BlasGemm(host, search.blas, wasm), doubling) }
+			: null;
+	};
+	return [
+		make("wasm", { relaxedSimd: true, split: false, native: false }),
+		make("wasm unit by unit", { relaxedSimd: true, split: true, native: false }),
+		make("wasm without fused multiply-add", { relaxedSimd: false, split: false, native: false }),
+		make("native", { relaxedSimd: true, split: false, native: true }),
+	].filter((bench) => bench !== null);
+}
+
+/** A pool that runs every unit as a piece of its own, the last first. */
+const unitByUnit = {
+	threadCount: 2,
+	run(kernel: Kernel, unitCount: number, _grain: number, args: number): void {
+		for (let unit = unitCount - 1; unit >= 0; unit--) kernel.run(unit, unit + 1, args);
+	},
+	register(): void {},
+} as unknown as ThreadPool;
+
+/** Numbers in −1 … 1 that are the same in every run. */
+export function numbers(count: number, seed: number): Float32Array {
+	let state = seed + 1;
+	return Float32Array.from({ length: count }, () => {
+		state = (Math.imul(state, 1664525) + 1013904223) | 0;
+		return state / 2 ** 31;
+	});
+}
+
+/** An operand of these values; `strides` default to row-major, `length` to what the shape needs. */
+export function operand(
+	host: Host,
+	shape: readonly number[],
+	fill: { seed?: number; values?: Float32Array; strides?: readonly number[]; offset?: number; length?: number } = {},
+): Operand {
+	const size = shape.reduce((product, length) => product * length, 1);
+	const rowMajor = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
+	const { strides = rowMajor, offset = 0, length = size + offset } = fill;
+	const values = fill.values ?? numbers(length, fill.seed ?? 0);
+	const address = host.heap.allocate(4 * length);
+	host.heap.f32.set(values, address / 4);
+	const block = { bytes: 4 * length, address };
+	hostOfBlock.set(block, host);
+	return { block, dtype: "float32", shape, strides, offset, size, contiguous: fill.strides === undefined };
+}
+
+/** A contiguous operand's elements. */
+export function read(of: Operand): Float32Array {
+	const host = currentHost(of);
+	const start = (of.block as unknown as { address: number }).address / 4 + of.offset;
+	return host.heap.f32.slice(start, start + of.size);
+}
+
+/** Gives operands' memory back. */
+export function free(...operands: readonly Operand[]): void {
+	for (const { block } of operands) hostOfBlock.get(block)?.heap.release((block as unknown as { address: number }).address);
+}
+
+/** Largest difference, relative to the largest expected magnitude (at least 1). */
+export function error(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+	if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+	let worst = 0;
+	let scale = 1;
+	for (let i = 0; i < expected.length; i++) {
+		scale = Math.max(scale, Math.abs(expected[i]));
+		const difference = Math.abs(actual[i] - expected[i]);
+		worst = difference <= worst ? worst : Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+	}
+	return worst / scale;
+}
+
+/** Shapes of a convolution under test. */
+export interface ConvCase {
+	readonly x: readonly [number, number, number, number];
+	readonly out: readonly [number, number, number];
+	readonly kernel: readonly [number, number];
+	readonly geometry: ConvGeometry;
+}
+
+/** Calls `visit(xIndex, weightIndex, outIndex)` for every product that a convolution sums. */
+export function eachTerm(test: ConvCase, visit: (x: number, weight: number, out: number) => void): void {
+	const { x, out, kernel, geometry } = test;
+	const [images, inChannels, height, width] = x;
+	const [outChannels, outHeight, outWidth] = out;
+	const { stride, padding, dilation, groups } = geometry;
+	const [groupIn, groupOut] = [inChannels / groups, outChannels / groups];
+	for (let n = 0; n < images; n++)
+		for (let o = 0; o < outChannels; o++)
+			for (let y = 0; y < outHeight; y++)
+				for (let z = 0; z < outWidth; z++)
+					for (let c = 0; c < groupIn; c++)
+						for (let i = 0; i < kernel[0]; i++)
+							for (let j = 0; j < kernel[1]; j++) {
+								const row = y * stride[0] + i * dilation[0] - padding[0];
+								const column = z * stride[1] + j * dilation[1] - padding[1];
+								if (row < 0 || column < 0 || row >= height || column >= width) continue;
+								const channel = Math.floor(o / groupOut) * groupIn + c;
+								visit(
+									((n * inChannels + channel) * height + row) * width + column,
+									((o * groupIn + c) * kernel[0] + i) * kernel[1] + j,
+									((n * outChannels + o) * outHeight + y) * outWidth + z,
+								);
+							}
+}

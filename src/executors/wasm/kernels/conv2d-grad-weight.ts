@@ -1,0 +1,19 @@
+/** The `conv2dGradWeight` kernel: chooses a method by shape; images are summed in order. */
+import type { Kernels } from "../../../kernels/contracts.ts";
+import { addressOf } from "../block.ts";
+import { type ConvTools, gradWeightColumns, imagesAtOnce } from "./conv-columns.ts";
+import { convSizes, imageAddress } from "./conv-geometry.ts";
+
+/** Derivatives of convolutions in their weight. */
+export function conv2dGradWeight(tools: ConvTools): Kernels["conv2dGradWeight"] {
+	return (x, gradOut, gradWeight, geometry) => {
+		if (gradWeight.size === 0) return;
+		const s = convSizes(x, gradOut, gradWeight, geometry);
+		const chunk = imagesAtOnce(s);
+		for (let from = 0; from < Math.max(1, s.images); from += chunk) {
+			const count = Math.min(chunk, s.images - from);
+			const at = { x: imageAddress(x, from), weight: addressOf(gradWeight), out: imageAddress(gradOut, from) };
+			gradWeightColumns(tools, s, at, { count, accumulate: from > 0 });
+		}
+	};
+}

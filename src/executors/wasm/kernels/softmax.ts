@@ -1,0 +1,109 @@
+/** Softmax and log-softmax over rows, and their derivatives. A row's NaN reaches all of its results through the sum. */
+import type { Kernels, Operand } from "../../../kernels/contracts.ts";
+
+import { log as logarithm } from "../../../kernels/scalars/logarithm.ts";
+import { f32x4, i32, type ModuleBuilder } from "../assembler.ts";
+import { addressOf } from "../block.ts";
+import type { Host, Kernel } from "../host.ts";
+import { expFalling } from "./exp-falling.ts";
+import { LONGEST_STRAIGHT_ROW, makeRowSum, type RowLength, rowMaximum, walkRow } from "./rows.ts";
+import { type Call, type I32, wordAt, type Writer, writeKernel } from "./writer.ts";
+
+/** Elements below which a second thread is not worth its start. */
+const PARALLEL_ELEMENTS = 8192;
+
+/** What a kernel over rows is built for. */
+interface RowKernelOptions {
+	readonly name: string;
+	readonly operandCount: number;
+	row(w: Writer, addresses: readonly I32[], length: RowLength): void;
+}
+
+/** A kernel over rows of equal length: finds or builds the code for a length and runs it on operands. */
+function makeRowKernel(host: Host, options: RowKernelOptions): (operands: readonly Operand[]) => void {
+	const kernels: (Kernel | undefined)[] = [];
+	return (operands) => {
+		const { shape, size } = operands[0];
+		if (size === 0) return;
+		const length = shape[shape.length - 1];
+		const straight = length <= LONGEST_STRAIGHT_ROW ? length : 0;
+		kernels[straight] ??= host.kernel(`${options.name} ${straight}`, (module) => buildRowKernel(module, host, options, straight));
+		const words = host.heap.i32;
+		words[host.args] = length;
+		for (let i = 0; i < operands.length; i++) words[host.args + 1 + i] = addressOf(operands[i]);
+		host.run(kernels[straight], size / length, Math.ceil(PARALLEL_ELEMENTS / length));
+	};
+}
+
+/** args: [length, addresses]. Units are rows. */
+function buildRowKernel(module: ModuleBuilder, host: Host, options: RowKernelOptions, straight: number): void {
+	writeKernel(module, host.relaxedSimd, (w, call: Call) => {
+		const length = straight > 0 ? straight : call.word(0);
+		const bases = Array.from({ length: options.operandCount }, (_, i) => call.word(1 + i));
+		const elements = typeof length === "number" ? i32.const(length) : length;
+		w.loop({ from: call.start, to: call.end }, (row) => {
+			const first = w.let(i32.mul(row, elements));
+			options.row(
+				w,
+				bases.map((base) => w.let(wordAt(base, first))),
+				length,
+			);
+		});
+	});
+}
+
+/** See {@link Kernels.softmax}. */
+export function softmax(host: Host): Kernels["softmax"] {
+	const plain = makeRowKernel(host, { name: "softmax", operandCount: 2, row: softmaxRow });
+	const log = makeRowKernel(host, { name: "logSoftmax", operandCount: 2, row: logSoftmaxRow });
+	return (x, out, options) => (options.log ? log : plain)([x, out]);
+}
+
+function softmaxRow(w: Writer, [x, out]: readonly I32[], length: RowLength): void {
+	const largest = rowMaximum(w, x, length);
+	const sum = makeRowSum(w, length);
+	walkRow(w, length, (piece) => {
+		const power = expFalling(w, w.let(f32x4.sub(piece.load(x), largest)));
+		piece.store(out, power);
+		sum.add(piece.filled(power, f32x4.const(0)));
+	});
+	const total = sum.total();
+	walkRow(w, length, (piece) => piece.store(out, f32x4.div(piece.load(out), total)));
+}
+
+function logSoftmaxRow(w: Writer, [x, out]: readonly I32[], length: RowLength): void {
+	const largest = rowMaximum(w, x, length);
+	const sum = makeRowSum(w, length);
+	walkRow(w, length, (piece) => {
+		const power = expFalling(w, w.let(f32x4.sub(piece.load(x), largest)));
+		sum.add(piece.filled(power, f32x4.const(0)));
+	});
+	const total = w.real(logarithm, sum.total());
+	walkRow(w, length, (piece) => piece.store(out, f32x4.sub(f32x4.sub(piece.load(x), largest), total)));
+}
+
+/** See {@link Kernels.softmaxGrad}. */
+export function softmaxGrad(host: Host): Kernels["softmaxGrad"] {
+	const plain = makeRowKernel(host, { name: "softmaxGrad", operandCount: 3, row: softmaxGradRow });
+	const log = makeRowKernel(host, { name: "logSoftmaxGrad", operandCount: 3, row: logSoftmaxGradRow });
+	return (y, gradOut, gradX, options) => (options.log ? log : plain)([y, gradOut, gradX]);
+}
+
+/** y · (g − Σ g y) */
+function softmaxGradRow(w: Writer, [y, gradOut, gradX]: readonly I32[], length: RowLength): void {
+	const sum = makeRowSum(w, length);
+	walkRow(w, length, (piece) => sum.add(piece.filled(w.let(f32x4.mul(piece.load(y), piece.load(gradOut))), f32x4.const(0))));
+	const total = sum.total();
+	walkRow(w, length, (piece) => piece.store(gradX, f32x4.mul(piece.load(y), f32x4.sub(piece.load(gradOut), total))));
+}
+
+/** g − eʸ · Σ g */
+function logSoftmaxGradRow(w: Writer, [y, gradOut, gradX]: readonly I32[], length: RowLength): void {
+	const sum = makeRowSum(w, length);
+	walkRow(w, length, (piece) => sum.add(piece.filled(piece.load(gradOut), f32x4.const(0))));
+	const total = sum.total();
+	walkRow(w, length, (piece) => {
+		const power = expFalling(w, piece.load(y));
+		piece.store(gradX, f32x4.sub(piece.load(gradOut), f32x4.mul(power, total)));
+	});
+}
