@@ -1,6 +1,7 @@
 /** The executors that this machine has: tests of operations run on each of them. A new executor is a line here. */
-import { createReferenceExecutor } from "../src/executors/reference/index.ts";
+import { createNativeExecutor, createReferenceExecutor, createWasmExecutor } from "../src/executors/index.ts";
 import type { Executor } from "../src/kernels/contracts.ts";
+import { requires } from "./requires.ts";
 
 /** An executor under its name. */
 export interface TestExecutor {
@@ -9,4 +10,9 @@ export interface TestExecutor {
 }
 
 /** Every executor that could be made, the reference first. */
-export const executors: readonly TestExecutor[] = [{ name: "reference", executor: createReferenceExecutor() }];
+export const executors: readonly TestExecutor[] = [
+	{ name: "reference", executor: createReferenceExecutor() },
+	{ name: "wasm", executor: createWasmExecutor() },
+	{ name: "wasm, deterministic", executor: createWasmExecutor({ deterministic: true }) },
+	...(requires.blas.found ? [{ name: "native", executor: createNativeExecutor() }] : []),
+];

@@ -273,6 +273,11 @@ export function scalarTypeOf(dtype: DType): ScalarType {
 	}
 }
 
+/** Whether int32 holds the number as it is; it has no −0. */
+function isInt32(value: number): boolean {
+	return Object.is(value | 0, value);
+}
+
 /** The types of all nodes for given input types. */
 export function inferTypes(outputs: readonly Scalar[], inputTypes: readonly ScalarType[]): Map<Scalar, ScalarType> {
 	const types = new Map<Scalar, ScalarType>();
@@ -282,7 +287,7 @@ export function inferTypes(outputs: readonly Scalar[], inputTypes: readonly Scal
 		const { node } = scalar;
 		let type: ScalarType;
 		if (node.kind === "input") type = inputTypes[node.index];
-		else if (node.kind === "constant") type = Number.isInteger(node.value) && !Object.is(node.value, -0) ? "integer" : "real";
+		else if (node.kind === "constant") type = isInt32(node.value) ? "integer" : "real";
 		else type = node.primitive.type(node.args.map(visit));
 		types.set(scalar, type);
 		return type;

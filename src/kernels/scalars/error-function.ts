@@ -28,9 +28,9 @@ function erfValue(a: number): number {
 	return a < 0 || Object.is(a, -0) ? -TWO_OVER_ROOT_PI * scale * sum : TWO_OVER_ROOT_PI * scale * sum;
 }
 
-/** erf x = x + x · p(x²) below the limit, relative error 2⁻²⁷. */
+/** erf x = x + x · p(x²) below the limit. */
 const NEAR = [-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1];
-/** 1 − erf x = e^(x · p(x)) from the limit on; what lies beyond 4 rounds to 1. */
+/** 1 − erf x = e^(x · p(x) − x) from the limit on; what lies beyond 4 rounds to 1. */
 const FAR = [-1.7285347e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1, -6.34846687e-1, -1.28717512e-1];
 const LIMIT = 0.927734375;
 
