@@ -5,8 +5,8 @@ import {
 	conv2d,
 	crossEntropy,
 	dropout,
-	embeddingBag,
 	type Executor,
+	embeddingBag,
 	flatten,
 	formula,
 	globalAvgPool2d,
@@ -14,8 +14,10 @@ import {
 	maxPool2d,
 	meanSquaredError,
 	type Optimizer,
+	ones,
 	parameters,
 	RandomStream,
+	relu,
 	scalars,
 	scope,
 	sgd,
@@ -24,8 +26,6 @@ import {
 	tensor,
 	withExecutor,
 	zeros,
-	ones,
-	relu,
 } from "gradus";
 import type { Layer, Parameter, Values, Work } from "./works.ts";
 
@@ -125,7 +125,11 @@ export function buildWork(
 			y: tensor(y.data, { shape: y.shape }).keep(),
 		}));
 		let taken = 0;
-		const forward = sequential(work.layers, { next: () => weights[taken++], dropout: options.dropout, stream: new RandomStream(1).split("dropout") });
+		const forward = sequential(work.layers, {
+			next: () => weights[taken++],
+			dropout: options.dropout,
+			stream: new RandomStream(1).split("dropout"),
+		});
 		const block = parameters(weights);
 		const optimizer = optimizerOf(work, block);
 		const lossOf = work.loss === "crossEntropy" ? crossEntropy : meanSquaredError;

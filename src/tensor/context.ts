@@ -2,7 +2,7 @@
  * What is in force while code runs: the executor for new tensors, the open scopes, and whether operations are recorded.
  * This is the only state that the library holds for a whole thread; everything else belongs to objects that users make.
  */
-import { ArgumentError } from "../core/errors.ts";
+import { bestExecutor, describeExecutor, type ExecutorInfo } from "../executors/index.ts";
 import type { Executor } from "../kernels/contracts.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -14,19 +14,16 @@ export interface OpenScope {
 
 interface Context {
 	executor: Executor | null;
-	makeExecutor: (() => Executor) | null;
 	scope: OpenScope | null;
 	recording: boolean;
 }
 
 /** The context of this thread. */
-export const context: Context = { executor: null, makeExecutor: null, scope: null, recording: true };
+export const context: Context = { executor: null, scope: null, recording: true };
 
 /** The executor on which new tensors are made: the one set, else the best that this machine has, found at first use. */
 export function currentExecutor(): Executor {
-	if (context.executor !== null) return context.executor;
-	if (context.makeExecutor === null) throw new ArgumentError("No executor is known: import from `gradus`, or call setExecutor().");
-	context.executor = context.makeExecutor();
+	context.executor ??= bestExecutor();
 	return context.executor;
 }
 
@@ -48,7 +45,7 @@ export function withExecutor<R>(executor: Executor, fn: () => R): R {
 	}
 }
 
-/** Tells how the default executor is made, when one is first needed. */
-export function setExecutorFactory(make: () => Executor): void {
-	context.makeExecutor = make;
+/** What executor is in use, what was found on this machine, and why it was chosen. */
+export function executorInfo(): ExecutorInfo {
+	return describeExecutor(currentExecutor());
 }

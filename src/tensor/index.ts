@@ -3,7 +3,7 @@ import "./attach.ts";
 export type { DType, TypedArray } from "../core/dtype.ts";
 export * from "../core/errors.ts";
 export { type BackwardOptions, gradients, valueAndGrad } from "./backward.ts";
-export { currentExecutor, setExecutor, withExecutor } from "./context.ts";
+export { currentExecutor, executorInfo, setExecutor, withExecutor } from "./context.ts";
 export * from "./create.ts";
 export { applyFormula, elementwise, type TensorOrNumber } from "./ops/elementwise.ts";
 export * from "./ops/methods.ts";

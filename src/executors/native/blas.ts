@@ -2,8 +2,6 @@
  * Finds a BLAS on the machine and calls its `sgemm` through koffi, on plain addresses. Both are optional: where one is
  * missing the answer says what was tried and why it failed.
  */
-import { createRequire } from "node:module";
-
 /** What was found, for a run's record. */
 export interface BlasFacts {
 	/** `OpenBLAS`, `MKL`, `BLIS`, `Accelerate` or `BLAS`. */
@@ -82,7 +80,7 @@ interface Library {
 export function findBlas(path?: string): BlasSearch {
 	let koffi: Koffi;
 	try {
-		koffi = createRequire(import.meta.url)("koffi") as Koffi;
+		koffi = loadKoffi();
 	} catch (error) {
 		return { kind: "missing", tried: [`koffi, the optional package that calls libraries: ${reasonOf(error)}`] };
 	}
@@ -96,6 +94,13 @@ export function findBlas(path?: string): BlasSearch {
 		}
 	}
 	return { kind: "missing", tried: tried.length > 0 ? tried : [`no BLAS is known for ${process.platform}`] };
+}
+
+/** Asks Node at run time, so that the module can be imported in a browser, where it finds nothing. */
+function loadKoffi(): Koffi {
+	const node = globalThis.process?.getBuiltinModule?.("node:module");
+	if (node === undefined) throw new Error("this is no Node.js (or one before 22.3)");
+	return node.createRequire(import.meta.url)("koffi") as Koffi;
 }
 
 function reasonOf(error: unknown): string {

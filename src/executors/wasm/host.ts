@@ -5,12 +5,12 @@
  * the argument block at address `args`. Any split of the units gives the same bits, so threads change no result.
  */
 import { Heap } from "./heap.ts";
+import { instantiate, type KernelFunction } from "./instantiate.ts";
 import { ModuleBuilder } from "./assembler.ts";
 import { probeRelaxedSimd } from "./probe.ts";
 import type { ThreadPool } from "./threads.ts";
 
-/** The machine code of one kernel. */
-export type KernelFunction = (start: number, end: number, args: number) => void;
+export type { KernelFunction } from "./instantiate.ts";
 
 /** A compiled kernel. */
 export interface Kernel {
@@ -19,6 +19,8 @@ export interface Kernel {
 	readonly id: number;
 	/** The name under which it was built. */
 	readonly key: string;
+	/** Its code, for threads to make it runnable themselves. */
+	readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Bytes of packing space for each thread. */
@@ -93,24 +95,8 @@ export class Host {
 		build(builder);
 		const bytes = builder.bytes({ sharedMemory: this.shared });
 		const run = instantiate(bytes, this.heap.memory, this.#scratchAddress);
-		const kernel = { run, id: this.#kernels.size, key };
+		const kernel = { run, id: this.#kernels.size, key, bytes };
 		this.#kernels.set(key, kernel);
-		this.#pool?.register(kernel, bytes);
-		this.onCompile?.(kernel, bytes);
 		return kernel;
 	}
-
-	/** Told of each new kernel; the thread pool keeps the code for its workers. */
-	onCompile: ((kernel: Kernel, bytes: Uint8Array) => void) | null = null;
-}
-
-/** Makes the code runnable on this thread. */
-export function instantiate(
-	bytes: Uint8Array<ArrayBuffer>,
-	memory: WebAssembly.Memory,
-	scratchAddress: number,
-): KernelFunction {
-	const scratch = new WebAssembly.Global({ value: "i32", mutable: false }, scratchAddress);
-	const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, scratch } });
-	return instance.exports.run as KernelFunction;
 }

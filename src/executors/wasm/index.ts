@@ -4,10 +4,10 @@ import type { Executor, ExecutorFacts, Kernels, Operand } from "../../kernels/co
 import { referenceKernels } from "../../kernels/reference/index.ts";
 import type { WasmBlock } from "./block.ts";
 import { Host } from "./host.ts";
+import { contractions } from "./kernels/contractions.ts";
 import { copy, rawCopy, temporary } from "./kernels/copy.ts";
 import { type Gemm, WasmGemm } from "./kernels/gemm.ts";
 import { map } from "./kernels/map.ts";
-import { matmul } from "./kernels/matmul.ts";
 import { random } from "./kernels/random.ts";
 import { reduce } from "./kernels/reduce.ts";
 import { probeSharedMemory } from "./probe.ts";
@@ -59,7 +59,7 @@ export function wasmKernels(host: Host, gemm: Gemm = new WasmGemm(host)): Kernel
 		map: mapKernel,
 		reduce: reduce(host, contiguousCopy),
 		copy: copy(host, mapKernel),
-		matmul: matmul(host, gemm, mapKernel),
+		...contractions(host, gemm, mapKernel),
 		random: random(host),
 	};
 }

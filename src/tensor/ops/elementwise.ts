@@ -119,13 +119,15 @@ function constantType(value: number, dtype: DType): DType {
 	return Number.isInteger(value) && Math.abs(value) <= 2147483647 ? "int32" : "float32";
 }
 
-interface Arrival {
+/** A gradient that has come to the result of a formula. */
+export interface Arrival {
 	readonly out: Tensor;
 	readonly grad: Tensor;
 	readonly request: GradientRequest;
 }
 
-function sendBack(of: Formula, tensors: readonly Tensor[], arrival: Arrival): (Tensor | null)[] {
+/** Gradients of a formula at `arrival.out.shape`, in one map; `out` itself is read only where the derivative is by the result. */
+export function sendBack(of: Formula, tensors: readonly Tensor[], arrival: Arrival): (Tensor | null)[] {
 	if (context.recording) return sendBackRecorded(of, tensors, arrival);
 	const { out, grad, request } = arrival;
 	let wanted = 0;

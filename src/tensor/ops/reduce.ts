@@ -1,7 +1,7 @@
 /** Reductions over axes: sum, mean, product, extremes. Without `axes` over all of them. */
 import { isFloating } from "../../core/dtype.ts";
 import { ArgumentError } from "../../core/errors.ts";
-import { formatShape, normalizeAxes, reducedShape, sizeOf } from "../../core/shape.ts";
+import { formatShape, normalizeAxes, reducedShape, type Shape, sizeOf } from "../../core/shape.ts";
 import type { ReduceKind } from "../../kernels/contracts.ts";
 import { call, formula } from "../../kernels/formula.ts";
 import * as s from "../../kernels/scalars/index.ts";
@@ -35,7 +35,7 @@ function reduce(kind: ReduceKind, x: Tensor, axes: readonly number[], options: R
 }
 
 /** A reduced tensor stretched back over the axes it lost. */
-export function stretch(reduced: Tensor, x: Tensor, axes: readonly number[]): Tensor {
+export function stretch(reduced: Tensor, x: { readonly shape: Shape }, axes: readonly number[]): Tensor {
 	return expand(reshape(reduced, reducedShape(x.shape, axes, true)), x.shape);
 }
 

@@ -1,12 +1,11 @@
 /** Cross-entropy of logits against class numbers, and its derivative; one pass over each row, which stays in the nearest cache. */
 import type { Kernels } from "../../../kernels/contracts.ts";
 
-import { log } from "../../../kernels/scalars/logarithm.ts";
 import { f32, f32x4, i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
-import { expFalling } from "./exp-falling.ts";
 import { LONGEST_STRAIGHT_ROW, makeRowSum, type RowLength, rowMaximum, walkRow } from "./rows.ts";
+import { expFalling, logRising } from "./softmax-math.ts";
 import { type I32, splatAt, wordAt, type Writer, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
@@ -65,7 +64,7 @@ function buildForward(module: ModuleBuilder, variant: Variant): void {
 				i32.eq(wanted, ignoreIndex),
 				() => w.do(f32.store(loss, f32.const(0))),
 				() => {
-					const logSum = w.let(f32.extractLane(w.real(log, sum), 0));
+					const logSum = w.let(f32.extractLane(logRising(w, sum), 0));
 					const distance = f32.sub(f32.load(wordAt(x, wanted)), f32.extractLane(largest, 0));
 					const plain = w.let(f32.sub(logSum, variant.smoothing ? f32.mul(sharpness, distance) : distance));
 					const smoothed = distances === null ? plain : f32.sub(plain, f32.mul(share, f32.extractLane(distances, 0)));

@@ -4,7 +4,7 @@
  */
 import { type Code, type Expr, type FunctionBuilder, f32, type FunctionRef, i32, type Local, type ModuleBuilder } from "../assembler.ts";
 import { type LeftLayout, TILE_COLUMNS, TILE_PARAMETERS, TILE_ROWS, tileFunction } from "./gemm-micro.ts";
-import { add, packLeft, packRight, times4 } from "./gemm-pack.ts";
+import { add, compact, packLeft, packRight, times4 } from "./gemm-pack.ts";
 
 type I32 = Expr<"i32">;
 
@@ -38,12 +38,15 @@ export const GEMM_WORDS = [
 	/** Length of the pieces of k. */
 	"pieceLength",
 	"packsRight",
-	/** 0: read A by rows, 1: by steps, 2: pack it. */
+	/** How A is read, a `LEFT_MODES` number. */
 	"leftMode",
 ] as const;
 
 /** Name of a word of the argument block. */
 export type GemmWord = (typeof GEMM_WORDS)[number];
+
+/** A's rows or steps are read where they lie; steps can be copied closer together first; with strides on both axes A is packed. */
+export const LEFT_MODES = { rows: 0, steps: 1, packed: 2, compactSteps: 3 } as const;
 
 /** Where the pieces lie in the scratch area, in bytes. */
 const LEFT_PACK_OFFSET = 2.5 * 2 ** 20;
@@ -89,6 +92,12 @@ const wordReader =
 	(name: GemmWord): I32 =>
 		i32.load(args.get, 4 * GEMM_WORDS.indexOf(name));
 
+/** The piece of code with the number `mode`. */
+function byMode(f: FunctionBuilder, mode: I32, pieces: readonly Code[], from = 0): Code {
+	if (from === pieces.length - 1) return pieces[from];
+	return f.when(i32.eq(mode, i32.const(from)), pieces[from], byMode(f, mode, pieces, from + 1));
+}
+
 /** `a` and `b` are evaluated twice. */
 function minimum(a: I32, b: I32): I32 {
 	return i32.select(i32.ltS(a, b), a, b);
@@ -98,6 +107,7 @@ function minimum(a: I32, b: I32): I32 {
 function blockFunction(module: ModuleBuilder, fused: boolean): FunctionRef {
 	const pack = packRight(module);
 	const packA = packLeft(module);
+	const closer = compact(module);
 	const sweeps = {
 		rows: sweepFunction(module, "rows", fused),
 		steps: sweepFunction(module, "steps", fused),
@@ -105,9 +115,9 @@ function blockFunction(module: ModuleBuilder, fused: boolean): FunctionRef {
 	return module.func({ parameters: ["i32", "i32", "i32", "i32", "i32", "i32"] }, (f, ...parameters) => {
 		const [args, batch, rowFrom, rowTo, columnFrom, columnTo] = parameters as Local<"i32">[];
 		const word = wordReader(args);
-		const names = ["from", "length", "a", "b", "c", "start", "startRow", "panelStride", "bStep", "row", "rowEnd", "columns", "left"] as const;
+		const names = ["from", "length", "a", "b", "c", "start", "startRow", "panelStride", "bStep", "row", "rowEnd", "rows", "columns", "left", "stride"] as const;
 		const local = Object.fromEntries(names.map((name) => [name, f.local("i32")])) as Record<(typeof names)[number], Local<"i32">>;
-		const { from, length, a, b, c, start, startRow, panelStride, bStep, row, rowEnd, columns, left } = local;
+		const { from, length, a, b, c, start, startRow, panelStride, bStep, row, rowEnd, rows, columns, left, stride } = local;
 		const sweep = (layout: LeftLayout, leftPanel: I32, aStride: I32, at: I32): Code =>
 			module.call(
 				sweeps[layout],
@@ -122,7 +132,7 @@ function blockFunction(module: ModuleBuilder, fused: boolean): FunctionRef {
 				i32.add(c.get, i32.mul(row.get, word("cRow"))),
 				word("cRow"),
 				length.get,
-				i32.sub(rowEnd.get, row.get),
+				rows.get,
 				columns.get,
 			);
 		const offset = (base: GemmWord, batchStride: GemmWord): I32 =>
@@ -149,19 +159,21 @@ function blockFunction(module: ModuleBuilder, fused: boolean): FunctionRef {
 					f.loop(row, { from: rowFrom.get, to: rowTo.get, step: i32.const(ROW_GROUP) }, () => [
 						rowEnd.set(minimum(i32.add(row.get, i32.const(ROW_GROUP)), rowTo.get)),
 						a.set(i32.add(offset("a", "aBatch"), i32.add(i32.mul(row.get, word("aRow")), i32.mul(from.get, word("aStep"))))),
-						f.when(
-							i32.eqz(word("leftMode")),
+						left.set(i32.add(module.scratch, i32.const(LEFT_PACK_OFFSET))),
+						rows.set(i32.sub(rowEnd.get, row.get)),
+						byMode(f, word("leftMode"), [
 							sweep("rows", i32.mul(word("aRow"), i32.const(TILE_ROWS)), word("aRow"), a.get),
-							f.when(
-								i32.eq(word("leftMode"), i32.const(1)),
-								sweep("steps", i32.const(4 * TILE_ROWS), word("aStep"), a.get),
-								[
-									left.set(i32.add(module.scratch, i32.const(LEFT_PACK_OFFSET))),
-									module.call(packA, a.get, word("aRow"), word("aStep"), length.get, i32.sub(rowEnd.get, row.get), left.get),
-									sweep("steps", i32.mul(length.get, i32.const(4 * TILE_ROWS)), i32.const(4 * TILE_ROWS), left.get),
-								],
-							),
-						),
+							sweep("steps", i32.const(4 * TILE_ROWS), word("aStep"), a.get),
+							[
+								module.call(packA, a.get, word("aRow"), word("aStep"), length.get, rows.get, left.get),
+								sweep("steps", i32.mul(length.get, i32.const(4 * TILE_ROWS)), i32.const(4 * TILE_ROWS), left.get),
+							],
+							[
+								stride.set(i32.const(4 * ROW_GROUP)),
+								module.call(closer, a.get, word("aStep"), length.get, rows.get, left.get, stride.get),
+								sweep("steps", i32.const(4 * TILE_ROWS), stride.get, left.get),
+							],
+						]),
 					]),
 					start.set(c.get),
 					startRow.set(word("cRow")),

@@ -63,6 +63,27 @@ export function packLeft(module: ModuleBuilder): FunctionRef {
 	});
 }
 
+/**
+ * Adds `(source, stride, rows, length, target, targetStride)`: copies rows of `length` elements closer together. Up to three elements
+ * more are written after each row.
+ */
+export function compact(module: ModuleBuilder): FunctionRef {
+	return module.func({ parameters: ["i32", "i32", "i32", "i32", "i32", "i32"] }, (f, ...parameters) => {
+		const [source, stride, rows, length, target, targetStride] = parameters as Local<"i32">[];
+		const [row, offset, bytes] = [f.local("i32"), f.local("i32"), f.local("i32")];
+		return [
+			bytes.set(times4(length.get)),
+			f.loop(row, { from: i32.const(0), to: rows.get }, () => [
+				f.loop(offset, { from: i32.const(0), to: bytes.get, step: i32.const(16) }, (at) => [
+					v128.store(i32.add(target.get, at), v128.load(i32.add(source.get, at))),
+				]),
+				add(source, stride.get),
+				add(target, targetStride.get),
+			]),
+		];
+	});
+}
+
 /** `(source, rowStride, k, columns, target)`; columns are adjacent. */
 function packRows(module: ModuleBuilder): FunctionRef {
 	return module.func({ parameters: ["i32", "i32", "i32", "i32", "i32"] }, (f, ...parameters) => {

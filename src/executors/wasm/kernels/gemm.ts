@@ -3,7 +3,7 @@
  * The sum over k of each element is formed in pieces that depend on k alone, so neither threads nor blocks change the bits.
  */
 import type { Host } from "../host.ts";
-import { buildGemm, GEMM_WORDS, type GemmWord } from "./gemm-code.ts";
+import { buildGemm, GEMM_WORDS, type GemmWord, LEFT_MODES } from "./gemm-code.ts";
 import { TILE_COLUMNS } from "./gemm-micro.ts";
 
 /** C[batch] = A[batch] · B[batch] (+ bias), float32. Addresses are bytes in the heap, strides are elements and may be 0 or negative. */
@@ -46,6 +46,9 @@ const BLOCK_COLUMNS = 256;
 const GRAIN_OPERATIONS = 2 ** 17;
 /** Rows below which B, if its columns are adjacent, is read where it lies. */
 const DIRECT_ROWS = 24;
+/** Distance of A's steps (elements) from which they are copied together, if at least `FAR_COLUMNS` columns use them. */
+const FAR_STEP = 200;
+const FAR_COLUMNS = 64;
 /** Bytes of B below which the same holds: it stays in the first-level cache. */
 const DIRECT_BYTES = 16 * 1024;
 
@@ -97,7 +100,7 @@ export class WasmGemm implements Gemm {
 		i32[args + at.columnBlocks] = columnBlocks;
 		i32[args + at.pieceLength] = pieceLength;
 		i32[args + at.packsRight] = packsRight ? 1 : 0;
-		i32[args + at.leftMode] = call.aColumn === 1 || k === 1 ? 0 : call.aRow === 1 || m === 1 ? 1 : 2;
+		i32[args + at.leftMode] = leftMode(call);
 		const unitOperations = Math.min(m, BLOCK_ROWS) * Math.min(n, BLOCK_COLUMNS) * Math.max(1, k);
 		host.run(this.#kernel, batch * rowBlocks * columnBlocks, Math.ceil(GRAIN_OPERATIONS / unitOperations));
 	}
@@ -117,4 +120,11 @@ export class WasmGemm implements Gemm {
 		i32[args + at.startColumn] = accumulate || bias !== 0 ? 4 : 0;
 		i32[args + at.startBatch] = accumulate ? 4 * call.cBatch : 0;
 	}
+}
+
+/** How A is read. */
+function leftMode({ m, n, k, aRow, aColumn }: GemmCall): number {
+	if (aColumn === 1 || k === 1) return LEFT_MODES.rows;
+	if (aRow !== 1 && m > 1) return LEFT_MODES.packed;
+	return aColumn >= FAR_STEP && n >= FAR_COLUMNS ? LEFT_MODES.compactSteps : LEFT_MODES.steps;
 }

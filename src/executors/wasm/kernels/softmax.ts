@@ -1,12 +1,11 @@
 /** Softmax and log-softmax over rows, and their derivatives. A row's NaN reaches all of its results through the sum. */
 import type { Kernels, Operand } from "../../../kernels/contracts.ts";
 
-import { log as logarithm } from "../../../kernels/scalars/logarithm.ts";
 import { f32x4, i32, type ModuleBuilder } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
-import { expFalling } from "./exp-falling.ts";
 import { LONGEST_STRAIGHT_ROW, makeRowSum, type RowLength, rowMaximum, walkRow } from "./rows.ts";
+import { expFalling, logRising } from "./softmax-math.ts";
 import { type Call, type I32, wordAt, type Writer, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
@@ -78,7 +77,7 @@ function logSoftmaxRow(w: Writer, [x, out]: readonly I32[], length: RowLength): 
 		const power = expFalling(w, w.let(f32x4.sub(piece.load(x), largest)));
 		sum.add(piece.filled(power, f32x4.const(0)));
 	});
-	const total = w.real(logarithm, sum.total());
+	const total = logRising(w, sum.total());
 	walkRow(w, length, (piece) => piece.store(out, f32x4.sub(f32x4.sub(piece.load(x), largest), total)));
 }
 

@@ -22,7 +22,7 @@ class ConstantLiftingEmitter extends VectorEmitter {
 		super(f, relaxedSimd);
 		this.#f = f;
 	}
-	override readonly real = (value: number): V128 => (globalThis as any).NOLIFT? f32x4.const(value):this.#lift(f32x4.const(value));
+	override readonly real = (value: number): V128 => this.#lift(f32x4.const(value));
 	override readonly integer = (value: number): V128 => this.#lift(i32x4.const(value));
 
 	#lift(constant: V128): V128 {
