@@ -34,7 +34,7 @@ export function nativeExecutor(search: Extract<BlasSearch, { kind: "found" }>, o
 	blas.setThreads(1);
 	const host = makeHost(options);
 	const kernels = wasmKernels(host, new BlasGemm(host, blas, new WasmGemm(host)));
-	return executorOver(host, kernels, () => ({
+	const executor = executorOver(host, kernels, () => ({
 		name: "native",
 		threads: host.threadCount,
 		details: {
@@ -46,4 +46,9 @@ export function nativeExecutor(search: Extract<BlasSearch, { kind: "found" }>, o
 			sharedMemory: host.shared,
 		},
 	}));
+	const setThreads = async (count: number): Promise<void> => {
+		await executor.setThreads?.(count);
+		blas.setThreads(count);
+	};
+	return { ...executor, setThreads, close: () => setThreads(1) };
 }

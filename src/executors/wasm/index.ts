@@ -3,7 +3,7 @@ import { type DType, dtypes, type TypedArray } from "../../core/dtype.ts";
 import type { Executor, ExecutorFacts, Kernels, Operand } from "../../kernels/contracts.ts";
 import { referenceKernels } from "../../kernels/reference/index.ts";
 import type { WasmBlock } from "./block.ts";
-import { Host } from "./host.ts";
+import { Host, SCRATCH_BYTES } from "./host.ts";
 import { contractions } from "./kernels/contractions.ts";
 import { copy, rawCopy, temporary } from "./kernels/copy.ts";
 import { type Gemm, WasmGemm } from "./kernels/gemm.ts";
@@ -11,6 +11,7 @@ import { map } from "./kernels/map.ts";
 import { random } from "./kernels/random.ts";
 import { reduce } from "./kernels/reduce.ts";
 import { probeSharedMemory } from "./probe.ts";
+import { ThreadPool } from "./threads.ts";
 
 /** How a WASM executor is made. */
 export interface WasmExecutorOptions {
@@ -83,6 +84,13 @@ export function makeHost(options: WasmExecutorOptions): Host {
 /** An executor whose tensors live in a host's heap. */
 export function executorOver(host: Host, kernels: Kernels, facts: () => ExecutorFacts): Executor {
 	const { heap } = host;
+	let pool: ThreadPool | null = null;
+	const setThreads = async (count: number): Promise<void> => {
+		const started = count === 1 ? null : await ThreadPool.start({ heap, threadCount: count, scratchBytes: SCRATCH_BYTES });
+		host.usePool(started);
+		await pool?.close();
+		pool = started;
+	};
 	const elements = (address: number, dtype: DType, length: number): TypedArray => {
 		const { buffer } = heap.memory;
 		switch (dtype) {
@@ -114,6 +122,7 @@ export function executorOver(host: Host, kernels: Kernels, facts: () => Executor
 		write: (block, dtype, offset, source) => elements(at(block, dtype, offset), dtype, source.length).set(source),
 		read: async (block, dtype, offset, length) => readSync(block, dtype, offset, length),
 		readSync,
-		close: () => {},
+		setThreads,
+		close: () => setThreads(1),
 	};
 }

@@ -60,7 +60,7 @@ function gatherAlong(x: Tensor, list: Tensor, axis: number, saved: readonly Tens
 }
 
 /** Zeros of a shape to which elements are added at their positions: the derivative of gathering them. */
-function sumElements(grad: Tensor, list: Tensor, shape: Shape, axis: number): Tensor {
+export function sumElements(grad: Tensor, list: Tensor, shape: Shape, axis: number): Tensor {
 	const out = fillWith(allocate(grad.executor, grad.dtype, shape), 0);
 	addElements(grad, list, out, axis);
 	return record(out, "gatherGradient", [grad], (back) => [gatherAlong(back, list, axis)]);

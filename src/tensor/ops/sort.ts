@@ -3,10 +3,9 @@ import { ArgumentError } from "../../core/errors.ts";
 import { formatShape, normalizeAxis } from "../../core/shape.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, expectTensor, type Tensor } from "../tensor.ts";
-import { gather } from "./gather.ts";
-import { release, rowMajor } from "./row-major.ts";
-import { spreadByIndex } from "./spread-by-index.ts";
-import { transpose } from "./views.ts";
+import { sumElements } from "./gather.ts";
+import { rowMajor } from "./row-major.ts";
+import { reshape, transpose } from "./views.ts";
 
 /** Sorted values and where each stood. */
 export interface Sorted {
@@ -29,8 +28,12 @@ export interface SortOptions {
  */
 export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Sorted {
 	expectTensor(x, "sort");
-	const at = x.rank === 0 ? 0 : normalizeAxis(axis, x.rank, "sort");
-	return ordered(x, at, { name: "sort", descending: options.descending ?? false, count: x.rank === 0 ? 1 : x.shape[at] });
+	if (x.rank === 0) {
+		const { values, indices } = sort(reshape(x, [1]));
+		return { values: reshape(values, []), indices: reshape(indices, []) };
+	}
+	const at = normalizeAxis(axis, x.rank, "sort");
+	return ordered(x, at, { name: "sort", descending: options.descending ?? false, count: x.shape[at] });
 }
 
 /** The positions that sort x along an axis, int32. Equal values keep their order; NaN counts as larger than everything. */
@@ -64,19 +67,27 @@ export function topK(x: Tensor, count: number, options: TopKOptions = {}): Sorte
 	return ordered(x, at, { name: "topK", descending: largest, count });
 }
 
-function ordered(x: Tensor, axis: number, { name, descending, count }: { name: string; descending: boolean; count: number }): Sorted {
-	const last = Math.max(0, x.rank - 1);
-	const turned = axis === last ? x.detach() : transpose(x.detach(), axis, last);
+interface Order {
+	readonly name: string;
+	readonly descending: boolean;
+	readonly count: number;
+}
+
+function ordered(x: Tensor, axis: number, { name, descending, count }: Order): Sorted {
+	const last = x.rank - 1;
+	const plain = x.detach();
+	const turned = transpose(plain, axis, last);
 	const source = rowMajor(turned);
-	const shape = x.rank === 0 ? [] : [...turned.shape.slice(0, -1), count];
+	const shape = [...turned.shape.slice(0, -1), count];
 	const values = allocate(x.executor, x.dtype, shape);
 	const indices = allocate(x.executor, "int32", shape);
-	const rows = x.rank === 0 ? source.view({ shape: [1], strides: [1], offset: source.offset }) : source;
-	x.executor.kernels.sort(rows, values, indices, { descending, count });
-	release(source, turned);
-	const [sorted, places] = axis === last ? [values, indices] : [transpose(values, axis, last), transpose(indices, axis, last)];
-	if (!isRecorded([x])) return { values: sorted, indices: places };
-	const list = rowMajor(places.detach());
-	record(sorted, name, [x], (grad) => [spreadByIndex(grad, list, x.shape, axis)], [list]);
-	return { values: sorted, indices: places };
+	x.executor.kernels.sort(source, values, indices, { descending, count });
+	for (const done of new Set([plain, turned, source])) done.dispose();
+	const sorted = { values: transpose(values, axis, last), indices: transpose(indices, axis, last) };
+	if (!isRecorded([x])) return sorted;
+	const view = sorted.indices.detach();
+	const list = rowMajor(view);
+	if (list !== view) view.dispose();
+	record(sorted.values, name, [x], (grad) => [sumElements(grad, list, x.shape, axis)], [list]);
+	return sorted;
 }

@@ -19,20 +19,27 @@ export interface Piece {
 	filled(value: V128, neutral: V128): V128;
 }
 
-/** Visits the pieces of a row in order. */
-export function walkRow(w: Writer, length: RowLength, visit: (piece: Piece) => void): void {
+/**
+ * Visits the pieces of a row in order. With `unroll`, a turn of the loop visits that many pieces; `turn` says which of them it is,
+ * so that sums need not wait for one another.
+ */
+export function walkRow(w: Writer, length: RowLength, visit: (piece: Piece, turn: number) => void, unroll = 1): void {
 	if (typeof length === "number") {
-		for (let at = 0; at < length; at += 4) visit(pieceAt(w, i32.const(0), 4 * at, length - at < 4 ? length - at : null));
+		for (let at = 0; at < length; at += 4) visit(pieceAt(w, i32.const(0), 4 * at, length - at < 4 ? length - at : null), (at / 4) % unroll);
 		return;
 	}
 	const at = w.variable(i32.const(0));
 	const bytes = w.let(i32.shl(length, i32.const(2)));
-	w.advance(at, { to: i32.and(bytes, i32.const(-16)), step: 16 }, (offset) => visit(pieceAt(w, offset, 0, null)));
-	w.when(i32.ltS(at.get, bytes), () => visit(pieceAt(w, at.get, 0, w.let(i32.shrU(i32.sub(bytes, at.get), i32.const(2))))));
+	for (const pieces of unroll > 1 ? [unroll, 1] : [1]) {
+		w.advance(at, { to: i32.and(bytes, i32.const(-16 * pieces)), step: 16 * pieces }, (offset) => {
+			for (let turn = 0; turn < pieces; turn++) visit(pieceAt(w, offset, 16 * turn, null), turn);
+		});
+	}
+	w.when(i32.ltS(at.get, bytes), () => visit(pieceAt(w, at.get, 0, w.let(i32.shrU(i32.sub(bytes, at.get), i32.const(2)))), 0));
 }
 
 function pieceAt(w: Writer, offset: I32, more: number, count: RowLength | null): Piece {
-	const address = (base: I32): I32 => (more > 0 || isZero(offset) ? base : i32.add(base, offset));
+	const address = (base: I32): I32 => (isZero(offset) ? base : i32.add(base, offset));
 	if (count === null) {
 		return {
 			load: (base) => w.let(v128.load(address(base), more)),
