@@ -1,8 +1,8 @@
 /** Turns the cases of a fixture into tests: values, types, shapes and gradients on every executor, each within the operation's tolerance. */
 import { describe, expect, test } from "vitest";
 import type { Executor } from "../../src/kernels/contracts.ts";
-import * as gradus from "../../src/tensor/index.ts";
 import type { Tensor } from "../../src/tensor/index.ts";
+import * as gradus from "../../src/tensor/index.ts";
 import { executors } from "../executors.ts";
 import { type FixtureCase, type FixtureTensor, loadFixture, lossWeights } from "./load.ts";
 

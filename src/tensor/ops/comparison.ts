@@ -64,11 +64,13 @@ export function logicalNot(x: Tensor): Tensor {
 }
 
 /** Whether x is NaN */
-export function isNaN(x: Tensor): Tensor {
+function notANumber(x: Tensor): Tensor {
 	return applyFormula(formulas.isNaN, [x]);
 }
 
 /** Whether x is neither NaN nor infinite */
-export function isFinite(x: Tensor): Tensor {
+function finite(x: Tensor): Tensor {
 	return applyFormula(formulas.isFinite, [x]);
 }
+
+export { finite as isFinite, notANumber as isNaN };

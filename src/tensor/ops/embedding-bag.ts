@@ -29,7 +29,9 @@ export function embeddingBag(weight: Tensor, indices: Indices, options: Embeddin
 	const executor = commonExecutor("embeddingBag", indices instanceof Tensor ? [weight, indices] : [weight]);
 	const list = checkedIndices(indices, { length: weight.shape[0], executor, where: "embeddingBag" });
 	if (list.rank !== 2) {
-		throw new ShapeError(`embeddingBag: expected indices [batch, bag], received shape ${formatShape(list.shape)}. Try: indices.reshape([-1, bag]).`);
+		throw new ShapeError(
+			`embeddingBag: expected indices [batch, bag], received shape ${formatShape(list.shape)}. Try: indices.reshape([-1, bag]).`,
+		);
 	}
 	const scale = mode === "sum" ? 1 : 1 / Math.max(1, list.shape[1]);
 	const saved = list === indices ? [] : [list];

@@ -1,6 +1,6 @@
 /** Single elements by index along an axis, and their way back: gather, scatter, scatterAdd. */
 import { DTypeError, ShapeError } from "../../core/errors.ts";
-import { formatShape, normalizeAxis, sameShape, type Shape } from "../../core/shape.ts";
+import { formatShape, normalizeAxis, type Shape, sameShape } from "../../core/shape.ts";
 import { zerosLike } from "../create.ts";
 import { isRecorded, noGrad, record } from "../tape.ts";
 import { allocate, commonExecutor, expectTensor, Tensor } from "../tensor.ts";
@@ -106,7 +106,12 @@ export function scatterAdd(x: Tensor, indices: Indices, source: Tensor, options:
 function addReached(source: Tensor, list: Tensor, out: Tensor, axis: number): void {
 	const part = noGrad(() => reached(out, list.shape, axis));
 	const target = rowMajor(part);
-	addElements(noGrad(() => source.detach()), list, target, axis);
+	addElements(
+		noGrad(() => source.detach()),
+		list,
+		target,
+		axis,
+	);
 	if (target === part) return;
 	out.executor.kernels.copy(target, part);
 	target.dispose();
@@ -132,7 +137,9 @@ function checkSource(x: Tensor, list: Tensor, source: Tensor, name: string): voi
 	expectTensor(source, name);
 	commonExecutor(name, [x, source]);
 	if (!sameShape(source.shape, list.shape)) {
-		throw new ShapeError(`${name}: expected a source of the indices' shape ${formatShape(list.shape)}, received ${formatShape(source.shape)}.`);
+		throw new ShapeError(
+			`${name}: expected a source of the indices' shape ${formatShape(list.shape)}, received ${formatShape(source.shape)}.`,
+		);
 	}
 	if (source.dtype !== x.dtype) {
 		throw new DTypeError(`${name}: expected a source of type ${x.dtype}, received ${source.dtype}. Try: source.to("${x.dtype}").`);

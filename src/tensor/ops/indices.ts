@@ -24,7 +24,7 @@ export interface IndexedAxis {
  */
 export function checkedIndices(indices: Indices, axis: IndexedAxis): Tensor {
 	const { length, executor, where } = axis;
-	const given = indices instanceof Tensor ? indices : tensor(wholeNumbers(indices, where), { executor });
+	const given = indices instanceof Tensor ? indices : tensor(wholeNumbers(indices, where), { executor, dtype: "int32" });
 	expectTensor(given, where);
 	if (given.dtype !== "int32" && given.dtype !== "uint8") {
 		const hint = given.dtype === "bool" ? "booleanMask(x, mask)" : 'indices.to("int32")';
@@ -43,11 +43,11 @@ function copied(x: Tensor): Tensor {
 }
 
 function wholeNumbers(values: TensorLike, where: string): TensorLike {
-	const flatten = (value: TensorLike): unknown => (Array.isArray(value) ? value.map(flatten) : value);
-	const listed = flatten(values);
-	const flat = Array.isArray(listed) ? listed.flat(Number.POSITIVE_INFINITY) : ArrayBuffer.isView(values) ? [...(values as Int32Array)] : [values];
-	const bad = flat.find((value) => !Number.isInteger(value));
-	if (bad !== undefined) throw new IndexError(`${where}: expected whole numbers as indices, received ${String(bad)}.`);
+	const visit = (value: TensorLike): void => {
+		if (typeof value === "object") for (const item of value as Iterable<TensorLike>) visit(item);
+		else if (!Number.isInteger(value)) throw new IndexError(`${where}: expected whole numbers as indices, received ${String(value)}.`);
+	};
+	visit(values);
 	return values;
 }
 

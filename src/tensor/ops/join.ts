@@ -78,7 +78,9 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
 
 function checkList(tensors: readonly Tensor[], where: string): void {
 	if (!Array.isArray(tensors) || tensors.length === 0) {
-		throw new ArgumentError(`${where}: expected a list of at least one tensor, received ${Array.isArray(tensors) ? "an empty list" : typeof tensors}.`);
+		throw new ArgumentError(
+			`${where}: expected a list of at least one tensor, received ${Array.isArray(tensors) ? "an empty list" : typeof tensors}.`,
+		);
 	}
 	for (const x of tensors) expectTensor(x, where);
 }

@@ -24,7 +24,8 @@ export interface OneHotOptions {
  * oneHot(tensor([2, 0], { dtype: "int32" }), 3); // [[0, 0, 1], [1, 0, 0]]
  */
 export function oneHot(indices: Indices, classCount: number, options: OneHotOptions = {}): Tensor {
-	if (!Number.isInteger(classCount) || classCount < 1) throw new ArgumentError(`oneHot: expected a class count ≥ 1, received ${classCount}.`);
+	if (!Number.isInteger(classCount) || classCount < 1)
+		throw new ArgumentError(`oneHot: expected a class count ≥ 1, received ${classCount}.`);
 	const executor = indices instanceof Tensor ? indices.executor : currentExecutor();
 	const list = checkedIndices(indices, { length: classCount, executor, where: "oneHot" });
 	return to(eq(unsqueeze(list, -1), range(0, classCount, { executor })), options.dtype ?? "float32");

@@ -69,7 +69,10 @@ function reflectAxis(x: Tensor, axis: number, [before, after]: Padding): Tensor 
 	const head = narrow(x, axis, [before, 0, -1]);
 	const tail = narrow(x, axis, [length - 2, after === length - 1 ? null : length - 2 - after, -1]);
 	const parts = [before > 0 ? head : null, x, after > 0 ? tail : null];
-	return concat(parts.filter((part) => part !== null), axis);
+	return concat(
+		parts.filter((part) => part !== null),
+		axis,
+	);
 }
 
 function replicateAxis(x: Tensor, axis: number, [before, after]: Padding): Tensor {

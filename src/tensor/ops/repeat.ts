@@ -19,8 +19,14 @@ export function tile(x: Tensor, counts: readonly number[]): Tensor {
 	const rank = Math.max(counts.length, x.rank);
 	const shape = [...new Array<number>(rank - x.rank).fill(1), ...x.shape];
 	const times = [...new Array<number>(rank - counts.length).fill(1), ...counts];
-	const apart = reshape(x, shape.flatMap((length) => [1, length]));
-	const laid = expand(apart, shape.flatMap((length, i) => [times[i], length]));
+	const apart = reshape(
+		x,
+		shape.flatMap((length) => [1, length]),
+	);
+	const laid = expand(
+		apart,
+		shape.flatMap((length, i) => [times[i], length]),
+	);
 	return reshape(
 		laid,
 		shape.map((length, i) => length * times[i]),
@@ -59,12 +65,20 @@ export function roll(x: Tensor, shifts: number | readonly number[], axes: number
 		);
 	}
 	const out = noGrad(() => axisList.reduce((turned, axis, i) => rollOne(turned, shiftList[i], axis), x));
-	return out === x ? x : record(out, "roll", [x], (grad) => [roll(grad, shiftList.map((shift) => -shift), axisList)]);
+	return out === x
+		? x
+		: record(out, "roll", [x], (grad) => [
+				roll(
+					grad,
+					shiftList.map((shift) => -shift),
+					axisList,
+				),
+			]);
 }
 
 function rollOne(x: Tensor, shift: number, axis: number): Tensor {
 	const length = x.shape[axis];
-	const cut = length === 0 ? 0 : (((-shift % length) + length) % length);
+	const cut = length === 0 ? 0 : ((-shift % length) + length) % length;
 	if (cut === 0) return x;
 	return concat([narrow(x, axis, [cut, null]), narrow(x, axis, [0, cut])], axis);
 }
@@ -80,5 +94,13 @@ export function meshgrid(...vectors: Tensor[]): Tensor[] {
 		if (x.rank !== 1) throw new ShapeError(`meshgrid: expected vectors, received shape ${formatShape(x.shape)}.`);
 	}
 	const shape = vectors.map((x) => x.size);
-	return vectors.map((x, i) => expand(reshape(x, shape.map((length, k) => (k === i ? length : 1))), shape));
+	return vectors.map((x, i) =>
+		expand(
+			reshape(
+				x,
+				shape.map((length, k) => (k === i ? length : 1)),
+			),
+			shape,
+		),
+	);
 }

@@ -62,7 +62,9 @@ export function topK(x: Tensor, count: number, options: TopKOptions = {}): Sorte
 	const { axis = -1, largest = true } = options;
 	const at = normalizeAxis(axis, x.rank, "topK");
 	if (!Number.isInteger(count) || count < 0 || count > x.shape[at]) {
-		throw new ArgumentError(`topK: expected a count from 0 to ${x.shape[at]}, the length of axis ${at} of ${formatShape(x.shape)}; received ${count}.`);
+		throw new ArgumentError(
+			`topK: expected a count from 0 to ${x.shape[at]}, the length of axis ${at} of ${formatShape(x.shape)}; received ${count}.`,
+		);
 	}
 	return ordered(x, at, { name: "topK", descending: largest, count });
 }

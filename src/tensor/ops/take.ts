@@ -1,6 +1,6 @@
 /** Whole slices by index along an axis, and their sum back: take, indexAdd, embedding. */
 import { ShapeError } from "../../core/errors.ts";
-import { formatShape, normalizeAxis, sameShape, type Shape } from "../../core/shape.ts";
+import { formatShape, normalizeAxis, type Shape, sameShape } from "../../core/shape.ts";
 import type { Operand } from "../../kernels/contracts.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, commonExecutor, expectTensor, Tensor } from "../tensor.ts";

@@ -2,6 +2,7 @@
 import { type DType, dtypes, type TypedArray } from "../../../core/dtype.ts";
 import { contiguousStrides, isContiguous, sizeOf } from "../../../core/shape.ts";
 import type { Operand } from "../../../kernels/contracts.ts";
+import { arrayOver, makeBuffer, type ReferenceBlock } from "../../../kernels/reference/index.ts";
 import { addressOf, bytesOf, type WasmBlock } from "../block.ts";
 import { Host, type Kernel } from "../host.ts";
 
@@ -57,6 +58,27 @@ export function slowCopy(host: Host): (x: Operand) => { operand: Operand; releas
 	};
 }
 
+/** The same array on a WASM host and on the reference executor. */
+export interface Twin {
+	readonly wasm: Operand;
+	readonly reference: Operand;
+}
+
+/** Makes twins with these values, or with 0. */
+export function twin(host: Host, dtype: DType, shape: readonly number[], values?: ArrayLike<number>): Twin {
+	const buffer = makeBuffer(dtype, sizeOf(shape));
+	const wasm = operand(host, dtype, shape, values ?? new Uint8Array(sizeOf(shape)));
+	if (values !== undefined) arrayOver(buffer, dtype).set(values);
+	const block: ReferenceBlock = { bytes: buffer.byteLength, buffer };
+	return { wasm, reference: { ...wasm, block } };
+}
+
+/** The elements of both, WASM first. */
+export function twinValues(host: Host, { wasm, reference }: Twin): [number[], number[]] {
+	const elements = arrayOver((reference.block as ReferenceBlock).buffer, reference.dtype);
+	return [valuesOf(host, wasm), Array.from(elements.subarray(0, reference.size))];
+}
+
 /** Makes a host run every kernel in pieces of one unit, last piece first, as threads might. */
 export function inPieces(host: Host): Host {
 	const run = (kernel: Kernel, unitCount: number): void => {
@@ -69,6 +91,17 @@ export function inPieces(host: Host): Host {
 			return typeof value === "function" ? value.bind(target) : value;
 		},
 	});
+}
+
+/** The largest |a − b| / (1 + |b|); where either is no finite number both must be the same, or the answer is ∞. */
+export function largestError(got: readonly number[], wanted: readonly number[]): number {
+	let worst = got.length === wanted.length ? 0 : Number.POSITIVE_INFINITY;
+	got.forEach((value, i) => {
+		if (Object.is(value, wanted[i])) return;
+		const error = Math.abs(value - wanted[i]) / (1 + Math.abs(wanted[i]));
+		worst = Math.max(worst, Number.isFinite(error) ? error : Number.POSITIVE_INFINITY);
+	});
+	return worst;
 }
 
 /** Reproducible numbers between −1 and 1, about. */

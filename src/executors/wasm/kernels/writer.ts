@@ -131,6 +131,14 @@ export class Writer {
 		);
 	}
 
+	/** Stores four 32-bit lanes, or the first `count` if that is less. */
+	storeUpTo(address: I32, vector: V128, count: I32): void {
+		const value = this.let(vector);
+		const many = this.let(count);
+		const whole = (): void => this.do(v128.store(address, value));
+		this.when(i32.geS(many, i32.const(4)), whole, () => this.storeSome(address, value, many));
+	}
+
 	/** Stores `count` (1 to 4) packed elements of a type; `packed` is a variable's value. */
 	storePacked(dtype: DType, address: I32, packed: V128, count: I32): void {
 		for (let lane = 0; lane < 4; lane++) {

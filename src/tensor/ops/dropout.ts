@@ -1,0 +1,44 @@
+/** Dropout. */
+import { ArgumentError } from "../../core/errors.ts";
+import { RandomStream } from "../../core/random/index.ts";
+import { randomMask } from "../random.ts";
+import { isRecorded, noGrad, record } from "../tape.ts";
+import { expectTensor, type Tensor } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
+import { expectFloating } from "./elementwise.ts";
+
+/** Options of `dropout`. */
+export interface DropoutOptions {
+	/** Where the mask is drawn from; needed while training unless p is 0. */
+	readonly stream?: RandomStream;
+	/** Probability that a value is dropped, 0 ≤ p < 1. Default 0.5. */
+	readonly p?: number;
+	/** Whether to drop at all. Default true. */
+	readonly training?: boolean;
+}
+
+/**
+ * While training, 0 with probability p and x / (1 − p) otherwise, so that the expected value stays; x itself if not training or p is 0.
+ *
+ * @throws ArgumentError if p is not in 0 ≤ p < 1, or the stream is missing
+ * @see Srivastava et al. 2014, JMLR 15
+ * @example
+ * const y = x.dropout({ p: 0.15, stream: new RandomStream(42, "dropout") });
+ */
+export function dropout(x: Tensor, options: DropoutOptions = {}): Tensor {
+	const { p = 0.5, training = true, stream } = options;
+	expectTensor(x, "dropout");
+	expectFloating(x, "dropout");
+	if (!(p >= 0 && p < 1)) throw new ArgumentError(`dropout: expected a probability 0 ≤ p < 1, received ${p}.`);
+	if (!training || p === 0) return x;
+	if (!(stream instanceof RandomStream)) {
+		throw new ArgumentError(`dropout: expected a stream to draw from, received ${typeof stream}. Try: { stream: new RandomStream(seed) }.`);
+	}
+	const mask = randomMask(x, stream, p);
+	const out = noGrad(() => mul(x, mask));
+	if (!isRecorded([x])) {
+		mask.dispose();
+		return out;
+	}
+	return record(out, "dropout", [x], (grad) => [mul(grad, mask)], [mask]);
+}
