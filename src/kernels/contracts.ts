@@ -3,6 +3,7 @@
  * An executor that lacks a kernel says so with `unsupported`; leaving one out does not compile.
  */
 import type { DType, TypedArray } from "../core/dtype.ts";
+import type { Distribution, RandomPosition } from "../core/random/distribution.ts";
 import type { Formula } from "./formula.ts";
 
 /** A piece of an executor's memory; only the executor that made it knows what is inside. */
@@ -50,20 +51,7 @@ export interface PoolWindows {
 	readonly divisors: Float32Array;
 }
 
-/** A distribution to draw from; see `core/random`. */
-export type Distribution =
-	| { readonly kind: "uniform"; readonly low: number; readonly high: number }
-	| { readonly kind: "normal"; readonly mean: number; readonly std: number }
-	| { readonly kind: "truncatedNormal"; readonly mean: number; readonly std: number; readonly low: number; readonly high: number }
-	/** 1 with probability `probability`, times `scale`; else 0. */
-	| { readonly kind: "bernoulli"; readonly probability: number; readonly scale: number };
-
-/** Where in a random stream drawing starts: Philox key and counter. */
-export interface RandomPosition {
-	readonly key: readonly [number, number];
-	/** 128-bit counter of the first block of four words, as four uint32, least significant first. */
-	readonly counter: readonly [number, number, number, number];
-}
+export type { Distribution, RandomPosition };
 
 /** A shape of batch statistics: x seen as `[outer, channels, inner]`. */
 export interface ChannelLayout {

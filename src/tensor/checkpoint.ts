@@ -30,11 +30,15 @@ export function checkpoint<const I extends readonly Tensor[]>(
 	inputs: I,
 	options: { readonly stream: RandomStream },
 ): Tensor;
-export function checkpoint<const I extends readonly Tensor[]>(fn: (...args: [...I]) => Tensor, inputs: I, options?: CheckpointOptions): Tensor;
-export function checkpoint(fn: (...args: never[]) => Tensor, inputs: readonly Tensor[], options: CheckpointOptions = {}): Tensor {
+export function checkpoint<const I extends readonly Tensor[]>(
+	fn: (...args: [...I]) => Tensor,
+	inputs: I,
+	options?: CheckpointOptions,
+): Tensor;
+export function checkpoint(fn: (...args: never) => Tensor, inputs: readonly Tensor[], options: CheckpointOptions = {}): Tensor {
 	for (const input of inputs) expectTensor(input, "checkpoint");
 	const { stream } = options;
-	const run = fn as (...args: (Tensor | RandomStream)[]) => Tensor;
+	const run = fn as unknown as (...args: (Tensor | RandomStream)[]) => Tensor;
 	const call = (args: readonly Tensor[], source = stream): Tensor => expectResult(run(...args, ...(source === undefined ? [] : [source])));
 	if (!context.recording) return call(inputs);
 	const state = stream?.state();

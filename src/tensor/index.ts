@@ -1,5 +1,6 @@
 /** Tensors, their operations, derivatives and scopes. */
 import "./attach.ts";
+
 export type { DType, TypedArray } from "../core/dtype.ts";
 export * from "../core/errors.ts";
 export { type BackwardOptions, gradients, valueAndGrad } from "./backward.ts";

@@ -16,9 +16,28 @@ describe("checkGradient", () => {
 		const wrong = customOp({
 			name: "wrong",
 			forward: (x) => x.mul(2),
-			backward: (grad, { inputs }) => [grad.mul(inputs[0].mul(0).add(tensor([[2, 2], [2, 3]])))],
+			backward: (grad, { inputs }) => [
+				grad.mul(
+					inputs[0].mul(0).add(
+						tensor([
+							[2, 2],
+							[2, 3],
+						]),
+					),
+				),
+			],
 		});
-		const run = () => checkGradient((_, x) => wrong(x), [[1], tensor([[1, 2], [3, 4]])]);
+		const run = () =>
+			checkGradient(
+				(_, x) => wrong(x),
+				[
+					[1],
+					tensor([
+						[1, 2],
+						[3, 4],
+					]),
+				],
+			);
 		expect(run).toThrow(GradientMismatchError);
 		try {
 			run();

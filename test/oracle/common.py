@@ -1,7 +1,7 @@
 """What the make_*.py scripts share: running a case in PyTorch and writing it down. Run them with Debian's python3 (python3-torch).
 
 PyTorch computes in float64 on inputs that are exact in float32; results are rounded to float32 once, when they are written. So a fixture
-holds the right value to half a unit in the last place, and tolerances speak of Gradus alone. `native=True` computes in float32.
+holds the right value to half a unit in the last place, and tolerances speak of Gradus alone. `native=True` computes in float32 and int32.
 
 Gradients are those of sum(out * weights), where weights[i] = ((7 i + 3) mod 11 - 4.5) / 4 in row-major order, for each floating result.
 A line of a fixture is one case: { op, note?, inputs, args, outputs, gradients }. `args` follow the tensors in the call of Gradus.
@@ -58,6 +58,16 @@ def encode(tensor):
     return '{"dtype":"%s","shape":%s,"data":[%s]}' % (NAMES[tensor.dtype], shape, data)
 
 
+def jsonable(value):
+    if isinstance(value, (list, tuple)):
+        return [jsonable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: jsonable(item) for key, item in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
 class Fixture:
     """Collects cases and writes them to fixtures/<name>.json."""
 
@@ -78,7 +88,7 @@ class Fixture:
             if x.is_floating_point():
                 x = x.detach().clone() if native else x.detach().double()
                 x.requires_grad_(wanted)
-            elif x.dtype == torch.int32:
+            elif x.dtype == torch.int32 and not native:
                 x = x.long()
             work.append(x)
         outputs = run(*work)
@@ -95,7 +105,7 @@ class Fixture:
         if note is not None:
             fields.append('"note":%s' % json.dumps(note))
         fields.append('"inputs":[%s]' % ",".join(encode(x) for x in inputs))
-        fields.append('"args":%s' % json.dumps(list(args), separators=(",", ":")))
+        fields.append('"args":%s' % json.dumps(jsonable(args), separators=(",", ":")))
         fields.append('"outputs":[%s]' % ",".join(encode(o) for o in outputs))
         fields.append('"gradients":%s' % grads)
         self.lines.append("{%s}" % ",".join(fields))

@@ -104,7 +104,7 @@ export type Converter = (word: number) => number;
 
 /**
  * How words become values of a distribution. Only float32 and float64 basic operations, so the bits are the same everywhere;
- * executors with kernels of their own for uniform and Bernoulli draws follow `uniformTerms` and `bernoulliTerms`.
+ * executors with kernels of their own take the numbers from `uniformTerms`, `bernoulliTerms` and `truncatedTerms`.
  */
 export function converter(distribution: Distribution): Converter {
 	switch (distribution.kind) {
@@ -116,8 +116,14 @@ export function converter(distribution: Distribution): Converter {
 			const { mean, std } = distribution;
 			return (word) => Math.fround(mean + std * normalQuantile(fraction(word), fraction(~word >>> 0)));
 		}
-		case "truncatedNormal":
-			return truncatedConverter(distribution);
+		case "truncatedNormal": {
+			const { mean, std, low, high } = distribution;
+			const { lower, upper, mass } = truncatedTerms(distribution);
+			return (word) => {
+				const x = normalQuantile(lower + mass * fraction(word), upper + mass * fraction(~word >>> 0));
+				return Math.fround(Math.min(Math.max(mean + std * x, low), high));
+			};
+		}
 		case "bernoulli": {
 			const { threshold, scale } = bernoulliTerms(distribution);
 			// A look-up, because a branch on a random bit is mispredicted half the time.
@@ -150,17 +156,22 @@ export function bernoulliTerms({ probability, scale }: Distribution & { kind: "b
 	return { threshold: Math.round(probability * 2 ** 31), scale: Math.fround(scale) };
 }
 
-function truncatedConverter({ mean, std, low, high }: Distribution & { kind: "truncatedNormal" }): Converter {
+/**
+ * value = mean + std · Φ⁻¹ of probability `lower` + mass · u below and `upper` + mass · (1 − u) above, kept in low … high;
+ * u = (word + 1/2) / 2³². Everything is float64 up to the last rounding.
+ */
+export function truncatedTerms({ mean, std, low, high }: Distribution & { kind: "truncatedNormal" }): {
+	lower: number;
+	upper: number;
+	mass: number;
+} {
 	const a = (low - mean) / std;
 	const b = (high - mean) / std;
 	const lower = normalTail(-a);
 	const upper = normalTail(b);
 	// The mass between the bounds, as a difference of the tails that are small.
 	const mass = a > 0 ? normalTail(a) - upper : b < 0 ? normalTail(-b) - lower : 1 - lower - upper;
-	return (word) => {
-		const x = normalQuantile(lower + mass * fraction(word), upper + mass * fraction(~word >>> 0));
-		return Math.fround(Math.min(Math.max(mean + std * x, low), high));
-	};
+	return { lower, upper, mass };
 }
 
 const float32 = new Float32Array(1);

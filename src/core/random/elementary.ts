@@ -10,20 +10,26 @@ const LN2_LOW = 1.9082149292705877e-10;
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** Horner's rule, the constant term first. */
-function polynomial(x: number, coefficients: readonly number[]): number {
-	let sum = 0;
-	for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i];
+/**
+ * Σ cᵢ xⁱ for an even number of coefficients: Horner's rule in x² over pairs, which waits half as long for results as in x.
+ * Executors that compute it themselves must keep this order of operations.
+ */
+function polynomial(x: number, c: readonly number[]): number {
+	const square = x * x;
+	let sum = c[c.length - 2] + c[c.length - 1] * x;
+	for (let i = c.length - 4; i >= 0; i -= 2) sum = sum * square + (c[i] + c[i + 1] * x);
 	return sum;
 }
 
 /** The same for eight coefficients, written out because the quantile is computed for every normal value. */
 function polynomial7(x: number, c: readonly number[]): number {
-	return ((((((c[7] * x + c[6]) * x + c[5]) * x + c[4]) * x + c[3]) * x + c[2]) * x + c[1]) * x + c[0];
+	const square = x * x;
+	const upper = (c[6] + c[7] * x) * square + (c[4] + c[5] * x);
+	return (upper * square + (c[2] + c[3] * x)) * square + (c[0] + c[1] * x);
 }
 
-/** 1 / (2i + 1): atanh(s) = s · Σ s²ⁱ / (2i + 1). */
-const atanhCoefficients = Array.from({ length: 12 }, (_, i) => 1 / (2 * i + 1));
+/** 1 / (2i + 1): atanh(s) = s · Σ s²ⁱ / (2i + 1); the next term is below 3e-17 for s up to 0.172. */
+export const atanhCoefficients: readonly number[] = Array.from({ length: 10 }, (_, i) => 1 / (2 * i + 1));
 
 /** Natural logarithm of a positive normal number, within 1e-15 of its size. */
 export function exactLog(x: number): number {
@@ -41,7 +47,7 @@ export function exactLog(x: number): number {
 }
 
 const exponentialCoefficients = [1];
-for (let i = 1; i <= 14; i++) exponentialCoefficients.push(exponentialCoefficients[i - 1] / i);
+for (let i = 1; i < 16; i++) exponentialCoefficients.push(exponentialCoefficients[i - 1] / i);
 
 /** e to the power of x, for −700 ≤ x ≤ 0. */
 export function exactExp(x: number): number {
@@ -77,7 +83,14 @@ export function normalTail(x: number): number {
 	return 0.5 - density * sum;
 }
 
-const center = {
+/** A quotient of two polynomials of degree 7, constant terms first. */
+export interface Rational {
+	readonly numerator: readonly number[];
+	readonly denominator: readonly number[];
+}
+
+/** The quantile over its offset from 1/2, in 0.425² − offset², for offsets up to 0.425. */
+export const center: Rational = {
 	numerator: [
 		3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987, 67265.7709270087, 33430.57558358813,
 		2509.0809287301227,
@@ -87,7 +100,8 @@ const center = {
 		5226.495278852854,
 	],
 };
-const middle = {
+/** The quantile's size in depth − 1.6, depth = √−ln(tail), for depths up to 5. */
+export const middle: Rational = {
 	numerator: [
 		1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045, 1.2704582524523684, 0.2417807251774506,
 		0.022723844989269184, 0.0007745450142783414,
@@ -97,7 +111,8 @@ const middle = {
 		1.0507500716444169e-9,
 	],
 };
-const far = {
+/** The same in depth − 5, beyond. */
+export const far: Rational = {
 	numerator: [
 		6.657904643501103, 5.463784911164114, 1.7848265399172913, 0.29656057182850487, 0.026532189526576124, 0.0012426609473880784,
 		2.7115555687434876e-5, 2.0103343992922881e-7,
@@ -108,7 +123,7 @@ const far = {
 	],
 };
 
-const ratio = (x: number, { numerator, denominator }: typeof center): number => polynomial7(x, numerator) / polynomial7(x, denominator);
+const ratio = (x: number, { numerator, denominator }: Rational): number => polynomial7(x, numerator) / polynomial7(x, denominator);
 
 /**
  * The x with probability `lower` below it and `upper` above it in a standard normal distribution. Both are asked for because

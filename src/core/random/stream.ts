@@ -31,7 +31,9 @@ export interface RandomState {
 export class RandomStream {
 	readonly seed: StreamName;
 	readonly path: readonly StreamName[];
-	readonly #identity: Uint32Array;
+	readonly #key: readonly [number, number];
+	/** The upper half of the counter, which tells streams apart like the key. */
+	readonly #upper: readonly [number, number];
 	readonly #words = new Uint32Array(4);
 	#unreadCount = 0;
 	#block = 0;
@@ -46,7 +48,9 @@ export class RandomStream {
 		for (const name of path) checkName(name, "random stream", "each name of the path");
 		this.seed = seed;
 		this.path = path;
-		this.#identity = streamIdentity(seed, path);
+		const identity = streamIdentity(seed, path);
+		this.#key = [identity[0], identity[1]];
+		this.#upper = [identity[2], identity[3]];
 	}
 
 	/** Continues at a saved place. @throws ArgumentError if the record is not one that `state` made */
@@ -81,10 +85,9 @@ export class RandomStream {
 	 */
 	take(count: number): RandomPosition {
 		if (!(Number.isSafeInteger(count) && count >= 0)) refuse("random take", "count to be an integer ≥ 0", count);
-		const [keyLow, keyHigh, third, fourth] = this.#identity;
-		const counter = [this.#block >>> 0, Math.floor(this.#block / 2 ** 32), third, fourth] as const;
+		const counter = [this.#block >>> 0, Math.floor(this.#block / 2 ** 32), ...this.#upper] as const;
 		this.#block += Math.ceil(count / 4);
-		return { key: [keyLow, keyHigh], counter };
+		return { key: this.#key, counter };
 	}
 
 	/** Fills `out` with draws and returns it. */
@@ -139,7 +142,9 @@ export class RandomStream {
 	/** The numbers 0 … n − 1 in random order, each order equally likely. @throws ArgumentError if n is no integer ≥ 0 */
 	permutation(n: number): Int32Array {
 		checkCount(n, "random permutation", "n");
-		return this.shuffle(Int32Array.from({ length: n }, (_, i) => i));
+		const numbers = new Int32Array(n);
+		for (let i = 0; i < n; i++) numbers[i] = i;
+		return this.shuffle(numbers);
 	}
 
 	/** Puts the items in random order, in place, and returns them. */
@@ -182,9 +187,13 @@ export class RandomStream {
 
 	#word(): number {
 		if (this.#unreadCount === 0) {
-			const { key, counter } = this.take(4);
-			this.#words.set(counter);
-			philox(this.#words, key, this.#words);
+			const words = this.#words;
+			words[0] = this.#block;
+			words[1] = Math.floor(this.#block / 2 ** 32);
+			words[2] = this.#upper[0];
+			words[3] = this.#upper[1];
+			philox(words, this.#key, words);
+			this.#block++;
 			this.#unreadCount = 4;
 		}
 		return this.#words[4 - this.#unreadCount--];

@@ -4,6 +4,7 @@ import type { Executor, ExecutorFacts, Kernels, Operand } from "../../kernels/co
 import { referenceKernels } from "../../kernels/reference/index.ts";
 import type { WasmBlock } from "./block.ts";
 import { Host, SCRATCH_BYTES } from "./host.ts";
+import { averagePool, averagePoolGrad } from "./kernels/average-pool.ts";
 import { channelGradSums } from "./kernels/channel-grad-sums.ts";
 import { channelAffine, channelCombine } from "./kernels/channel-map.ts";
 import { channelStatistics } from "./kernels/channel-statistics.ts";
@@ -12,6 +13,7 @@ import { copy, rawCopy, temporary } from "./kernels/copy.ts";
 import { crossEntropy, crossEntropyGrad } from "./kernels/cross-entropy.ts";
 import { type Gemm, WasmGemm } from "./kernels/gemm.ts";
 import { map } from "./kernels/map.ts";
+import { maxPool, maxPoolGrad } from "./kernels/max-pool.ts";
 import { random } from "./kernels/random.ts";
 import { reduce } from "./kernels/reduce.ts";
 import { softmax, softmaxGrad } from "./kernels/softmax.ts";
@@ -66,6 +68,10 @@ export function wasmKernels(host: Host, gemm: Gemm = new WasmGemm(host)): Kernel
 		reduce: reduce(host, contiguousCopy),
 		copy: copy(host, mapKernel),
 		...contractions(host, gemm, mapKernel),
+		maxPool: maxPool(host),
+		maxPoolGrad: maxPoolGrad(host),
+		averagePool: averagePool(host),
+		averagePoolGrad: averagePoolGrad(host),
 		softmax: softmax(host),
 		softmaxGrad: softmaxGrad(host),
 		crossEntropy: crossEntropy(host),

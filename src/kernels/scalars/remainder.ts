@@ -18,11 +18,13 @@ const LARGEST_QUOTIENT = 2 ** 53;
 
 /** a − ⌊a / b⌋ · b in float64. The quotient is taken in two parts of 26 bits, whose products with a float32 are exact. */
 function wideMod(c: VectorCode, a: VectorValue, b: VectorValue): VectorValue {
-	const { mul, sub, div, floor: down, nearest, abs, lt, real: wide } = c.wide;
+	const { add, mul, sub, div, floor: down, nearest, abs, lt, real: wide } = c.wide;
 	const quotient = c.let(down(div(a, b)));
 	const upper = c.let(mul(nearest(mul(quotient, wide(2 ** -27))), wide(2 ** 27)));
-	const rest = sub(sub(a, mul(upper, b)), mul(sub(quotient, upper), b));
-	return c.select(lt(abs(quotient), wide(LARGEST_QUOTIENT)), rest, wide(Number.NaN));
+	const rest = c.let(sub(sub(a, mul(upper, b)), mul(sub(quotient, upper), b)));
+	// A large quotient may be rounded up to a whole number; then the rest has the wrong sign.
+	const right = c.select(lt(mul(rest, b), wide(0)), add(rest, b), rest);
+	return c.select(lt(abs(quotient), wide(LARGEST_QUOTIENT)), right, wide(Number.NaN));
 }
 
 function modVector(c: VectorCode, first: VectorValue, second: VectorValue): VectorValue {

@@ -43,7 +43,15 @@ export interface BatchNormOptions {
  * @see Ioffe & Szegedy 2015, arXiv:1502.03167
  */
 export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
-	const { scale = null, shift = null, runningMean = null, runningVariance = null, training = false, momentum = 0.1, epsilon = 1e-5 } = options;
+	const {
+		scale = null,
+		shift = null,
+		runningMean = null,
+		runningVariance = null,
+		training = false,
+		momentum = 0.1,
+		epsilon = 1e-5,
+	} = options;
 	checkOperands(x, { scale, shift, runningMean, runningVariance });
 	if (!(epsilon >= 0)) throw new ArgumentError(`batchNorm: expected epsilon ≥ 0, received ${epsilon}.`);
 	if (!(momentum >= 0 && momentum <= 1)) throw new ArgumentError(`batchNorm: expected momentum from 0 to 1, received ${momentum}.`);
@@ -110,12 +118,8 @@ function applyRunning(x: Tensor, of: Normalization, running: { mean: Tensor; var
 			const delta = toContiguous(activation === null ? grad : activationGradient(activation, out, grad));
 			if (context.recording) return composedGradients(x, delta, of, { mean: running.mean, inverse });
 			const gradX = request.needs(0) ? mul(delta, reshape(coefficient, column)) : null;
-			const wanted = inputs.length > 1;
-			const sums = wanted ? channelSums(x, delta, of, { mean: running.mean, inverseStd: inverse }, request) : null;
-			const results = [gradX, ...(sums?.results ?? [])];
-			if (sums !== null) for (const made of [sums.grad, sums.gradX]) if (!results.includes(made)) made.dispose();
-			if (delta !== grad) delta.dispose();
-			return results;
+			if (inputs.length === 1) return [gradX];
+			return [gradX, ...channelSums(x, delta, of, { mean: running.mean, inverseStd: inverse }, request).results];
 		},
 		[inverse, coefficient],
 	);

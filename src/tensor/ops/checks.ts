@@ -13,7 +13,9 @@ export function expectOneFloatingType(where: string, tensors: readonly Tensor[])
 	for (const x of tensors) {
 		expectFloating(x, where);
 		if (x.dtype !== tensors[0].dtype) {
-			throw new DTypeError(`${where}: expected equal types, received ${tensors[0].dtype} and ${x.dtype}. Try: x.to("${tensors[0].dtype}").`);
+			throw new DTypeError(
+				`${where}: expected equal types, received ${tensors[0].dtype} and ${x.dtype}. Try: x.to("${tensors[0].dtype}").`,
+			);
 		}
 	}
 }
@@ -36,9 +38,7 @@ export function expectAxes(x: Tensor, where: string, what: string, layout: reado
  */
 export function expectPerChannel(x: Tensor, where: string, what: string, channels: number): void {
 	if (x.rank === 1 && x.shape[0] === channels) return;
-	throw new ShapeError(
-		`${where}: expected ${what} of shape [${channels}], one value per channel, received ${formatShape(x.shape)}.`,
-	);
+	throw new ShapeError(`${where}: expected ${what} of shape [${channels}], one value per channel, received ${formatShape(x.shape)}.`);
 }
 
 /**

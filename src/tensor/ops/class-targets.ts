@@ -43,7 +43,12 @@ export function classesLast(x: Tensor): Tensor {
  *
  * @throws IndexError that names the place, the index and the range
  */
-export function toClassTargets(where: string, scores: Tensor, target: Tensor, options: ClassLossOptions & { labelSmoothing?: number }): ClassTargets {
+export function toClassTargets(
+	where: string,
+	scores: Tensor,
+	target: Tensor,
+	options: ClassLossOptions & { labelSmoothing?: number },
+): ClassTargets {
 	const { ignoreIndex = -100, classWeights = null, labelSmoothing: smoothing = 0 } = options;
 	const classes = scores.shape[1];
 	const expected = scores.shape.filter((_, axis) => axis !== 1);

@@ -56,7 +56,8 @@ export function planConvolution(where: string, x: Tensor, weight: Tensor, option
 	const { padding, total } = resolvePadding(where, options.padding ?? 0, { extent, stride });
 	const size = extent.map((length, i) => {
 		const room = x.shape[i + 2] + total[i] - length;
-		if (room < 0 || kernel[i] === 0) throw kernelTooLarge(where, i, { kernel: kernel[i], extent: length, input: x.shape[i + 2], total: total[i] });
+		if (room < 0 || kernel[i] === 0)
+			throw kernelTooLarge(where, i, { kernel: kernel[i], extent: length, input: x.shape[i + 2], total: total[i] });
 		return Math.floor(room / stride[i]) + 1;
 	});
 	return { x: x.shape, weight: weight.shape, out: [batch, outChannels, ...size], geometry: { stride, padding, dilation, groups } };

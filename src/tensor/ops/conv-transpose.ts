@@ -1,13 +1,12 @@
 /** Transposed convolutions: the derivative of a convolution in its input, as an operation. */
 import { formula } from "../../kernels/formula.ts";
-import { isRecorded, record } from "../tape.ts";
+import { isRecorded, noGrad, record } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { asImages, checkOperands, fromImage } from "./conv.ts";
 import { type ConvTransposeOptions, planTransposed } from "./conv-geometry.ts";
 import { type Convolution, convolve, convolveToInput, convolveToWeight } from "./convolution.ts";
 import { broadcastOperand } from "./elementwise.ts";
 import { sum } from "./reduce.ts";
-import { noGrad } from "../tape.ts";
 import { reshape } from "./views.ts";
 
 const addBias = formula("addBias", (x, bias) => x.add(bias));

@@ -54,7 +54,12 @@ export function checkOperands(where: string, x: Tensor, weight: Tensor, bias: Te
 /** Sequences as images of height 1. */
 export function asImages(where: string, x: Tensor, weight: Tensor): [Tensor, Tensor] {
 	expectAxes(x, where, "input", ["n", "channels", "length"]);
-	expectAxes(weight, where, "weight", where === "conv1d" ? ["outChannels", "channels / groups", "kernel"] : ["channels", "outChannels / groups", "kernel"]);
+	expectAxes(
+		weight,
+		where,
+		"weight",
+		where === "conv1d" ? ["outChannels", "channels / groups", "kernel"] : ["channels", "outChannels / groups", "kernel"],
+	);
 	return [asImage(x), asImage(weight)];
 }
 

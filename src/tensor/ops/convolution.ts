@@ -5,7 +5,6 @@
 import type { Shape } from "../../core/shape.ts";
 import type { ConvGeometry } from "../../kernels/contracts.ts";
 import type { Formula } from "../../kernels/formula.ts";
-import { context } from "../context.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, type Tensor } from "../tensor.ts";
 import { activationGradient } from "./matmul.ts";
@@ -42,13 +41,11 @@ export function convolve(x: Tensor, weight: Tensor, of: Convolution, epilogue: E
 	if (!isRecorded(inputs)) return out;
 	return record(out, "conv2d", inputs, (grad, request) => {
 		const delta = toContiguous(activation === null ? grad : activationGradient(activation, out, grad));
-		const results = [
+		return [
 			request.needs(0) ? convolveToInput(delta, kernel, of, request.into(0)) : null,
 			request.needs(1) ? convolveToWeight(images, delta, of, request.into(1)) : null,
 			bias !== null && request.needs(2) ? sum(delta, [0, 2, 3], { into: request.into(2) }) : null,
 		];
-		if (delta !== grad && !context.recording) delta.dispose();
-		return results;
 	});
 }
 

@@ -25,7 +25,10 @@ export interface CrossEntropyOptions extends ClassLossOptions {
 const weighted = formula("weightedCrossEntropy", (t, logP) => call(s.select, call(s.eq, t, 0), 0, t.mul(logP).neg()));
 
 const soft = formula("softCrossEntropy", (t, logP, weight, smoothing, classes) =>
-	weight.mul(constant(1).sub(smoothing).mul(t).add(smoothing.div(classes))).mul(logP).neg(),
+	weight
+		.mul(constant(1).sub(smoothing).mul(t).add(smoothing.div(classes)))
+		.mul(logP)
+		.neg(),
 );
 
 /**
@@ -48,8 +51,7 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
 	if (isFloating(target.dtype)) return fromProbabilities(logits, target, { reduction, labelSmoothing, classWeights });
 	const targets = toClassTargets(where, logits, target, options);
 	const rows = classesLast(logits);
-	const loss =
-		classWeights === null ? fusedCrossEntropy(rows, targets, reduction) : weightedLoss(logSoftmax(rows), targets, reduction);
+	const loss = classWeights === null ? fusedCrossEntropy(rows, targets, reduction) : weightedLoss(logSoftmax(rows), targets, reduction);
 	return loss.rank === 0 || target.rank === 1 ? loss : reshape(loss, target.shape);
 }
 
@@ -104,7 +106,11 @@ function fromProbabilities(
 	const [logP, wanted] = [logSoftmax(classesLast(logits)), classesLast(target)];
 	const factors = [classWeights ?? constantTensor(executor, dtype, 1), constantTensor(executor, dtype, labelSmoothing)];
 	const inputs = [wanted, logP, ...factors, constantTensor(executor, dtype, classes)];
-	if (reduction === "none") return reshape(sumFormula(soft, inputs, { axes: [1] }), shape.filter((_, axis) => axis !== 1));
+	if (reduction === "none")
+		return reshape(
+			sumFormula(soft, inputs, { axes: [1] }),
+			shape.filter((_, axis) => axis !== 1),
+		);
 	const count = logits.size / classes;
 	if (reduction === "sum") return sumFormula(soft, inputs);
 	return count === 0 ? mul(sumFormula(soft, inputs), Number.NaN) : sumFormula(soft, inputs, { scale: 1 / count });

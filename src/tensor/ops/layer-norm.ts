@@ -1,6 +1,6 @@
 /** Normalisations within one example: over its last axes, over groups of channels, over each channel. */
 import { ArgumentError, ShapeError } from "../../core/errors.ts";
-import { formatShape, sameShape, type Shape, sizeOf } from "../../core/shape.ts";
+import { formatShape, type Shape, sameShape, sizeOf } from "../../core/shape.ts";
 import { formula } from "../../kernels/formula.ts";
 import { commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";

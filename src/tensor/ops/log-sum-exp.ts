@@ -2,10 +2,11 @@
 import { normalizeAxes, reducedShape } from "../../core/shape.ts";
 import { call, formula } from "../../kernels/formula.ts";
 import * as s from "../../kernels/scalars/index.ts";
-import { noGrad, record } from "../tape.ts";
+import { isRecorded, noGrad, record } from "../tape.ts";
 import { allocate, expectTensor, type Tensor } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
 import { applyFormula, broadcastOperand, expectFloating } from "./elementwise.ts";
-import { type Axes, max, type ReduceOptions, stretch } from "./reduce.ts";
+import { type Axes, max, type ReduceOptions, sum } from "./reduce.ts";
 import { fillWith } from "./row-major.ts";
 import { reshape } from "./views.ts";
 
@@ -13,10 +14,8 @@ import { reshape } from "./views.ts";
 const shiftOf = formula("shift", (max) => call(s.select, call(s.isFinite, max), max, 0));
 const shiftedExp = formula("shiftedExp", (x, shift) => call(s.exp, x.sub(shift)));
 const backToLog = formula("backToLog", (sum, shift) => call(s.log, sum).add(shift));
-/** softmax = e^(x − out); nothing where all of x is −∞. */
-const gradient = formula("logSumExpGradient", (grad, x, out) =>
-	call(s.select, call(s.eq, out, Number.NEGATIVE_INFINITY), 0, grad.mul(call(s.exp, x.sub(out)))),
-);
+/** Nothing arrives where all of x is −∞. */
+const share = formula("share", (grad, total) => call(s.select, call(s.eq, total, 0), 0, grad.div(total)));
 
 /**
  * log Σ eˣ over the axes, with the maximum taken off before the exponentials so that none overflows; −∞ where there are no elements.
@@ -29,12 +28,24 @@ export function logSumExp(x: Tensor, axes?: Axes, options: ReduceOptions = {}): 
 	const list = normalizeAxes(axes, x.rank, "logSumExp");
 	const shape = reducedShape(x.shape, list, options.keepDims ?? false);
 	if (list.some((axis) => x.shape[axis] === 0)) return fillWith(allocate(x.executor, x.dtype, shape), Number.NEGATIVE_INFINITY);
-	const out = noGrad(() => {
+	const shift = noGrad(() => {
 		using largest = max(x, list, { keepDims: true });
-		using shift = applyFormula(shiftOf, [largest]);
+		return applyFormula(shiftOf, [largest]);
+	});
+	const out = noGrad(() => {
 		using total = allocate(x.executor, x.dtype, shift.shape);
 		x.executor.kernels.reduce("sum", shiftedExp, [x, broadcastOperand(shift, x.shape)], total, list);
 		return reshape(applyFormula(backToLog, [total, shift]), shape);
 	});
-	return record(out, "logSumExp", [x], (grad) => [applyFormula(gradient, [stretch(grad, x, list), x, stretch(out, x, list)])]);
+	if (!isRecorded([x])) {
+		shift.dispose();
+		return out;
+	}
+	// The softmax from shifted exponentials: e^(x − out) would carry the rounding of a large `out`.
+	const backward = (grad: Tensor): Tensor[] => {
+		const powers = applyFormula(shiftedExp, [x, shift]);
+		const arriving = reshape(grad, shift.shape);
+		return [mul(powers, applyFormula(share, [arriving, sum(powers, list, { keepDims: true })]))];
+	};
+	return record(out, "logSumExp", [x], backward, [shift]);
 }

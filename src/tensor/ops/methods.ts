@@ -35,7 +35,8 @@ export {
 	maxPool2d,
 } from "./pool.ts";
 export { pow, reciprocal, rsqrt } from "./power.ts";
-export { max, mean, min, prod, sum } from "./reduce.ts";
+export { prod } from "./prod.ts";
+export { max, mean, min, sum } from "./reduce.ts";
 export { binaryCrossEntropyWithLogits, type LossOptions, meanSquaredError } from "./regression-losses.ts";
 export { repeat, roll, tile } from "./repeat.ts";
 export * from "./rounding.ts";

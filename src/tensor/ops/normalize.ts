@@ -83,10 +83,7 @@ export function normalizeChannels(given: Tensor, of: Normalization): Tensor {
 		(grad, request) => {
 			const delta = activation === null ? grad : activationGradient(activation, out, grad);
 			if (context.recording) return composedGradients(x, delta, of);
-			const grads = toContiguous(delta);
-			const results = fusedGradients(x, grads, of, { kept, request });
-			if (grads !== grad) grads.dispose();
-			return results;
+			return fusedGradients(x, toContiguous(delta), of, { kept, request });
 		},
 		saved,
 	);
@@ -134,10 +131,7 @@ function fusedGradients(x: Tensor, grads: Tensor, of: Normalization, given: { ke
 		const gradX = request.into(0) ?? allocate(executor, dtype, x.shape);
 		executor.kernels.channelCombine(grads, x, gradX, { a: coefficient, b: ofX, c: rest }, layout);
 		results[0] = gradX;
-		ofX.dispose();
-		rest.dispose();
 	}
-	for (const made of [sums.grad, sums.gradX]) if (!results.includes(made)) made.dispose();
 	return results;
 }
 

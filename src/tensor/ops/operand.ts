@@ -5,5 +5,13 @@ import type { Operand } from "../../kernels/contracts.ts";
 
 /** A contiguous operand under another shape of the same size. */
 export function seenAs(x: Operand, shape: Shape): Operand {
-	return { block: x.block, dtype: x.dtype, shape, strides: contiguousStrides(shape), offset: x.offset, size: sizeOf(shape), contiguous: true };
+	return {
+		block: x.block,
+		dtype: x.dtype,
+		shape,
+		strides: contiguousStrides(shape),
+		offset: x.offset,
+		size: sizeOf(shape),
+		contiguous: true,
+	};
 }

@@ -56,7 +56,8 @@ export function regularWindows(where: string, rows: AxisGeometry, columns: AxisG
  * @throws ShapeError if the input has no rows or columns
  */
 export function adaptiveWindows(where: string, input: readonly [number, number], size: readonly [number, number]): PoolWindows {
-	if (input[0] === 0 || input[1] === 0) throw new ShapeError(`${where}: expected at least one row and one column, received ${input[0]} × ${input[1]}.`);
+	if (input[0] === 0 || input[1] === 0)
+		throw new ShapeError(`${where}: expected at least one row and one column, received ${input[0]} × ${input[1]}.`);
 	return remembered(`adaptive ${input} ${size}`, () => combine(adaptiveAxis(input[0], size[0]), adaptiveAxis(input[1], size[1])));
 }
 

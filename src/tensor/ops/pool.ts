@@ -3,9 +3,9 @@ import { expectTensor, type Tensor } from "../tensor.ts";
 import { expectAxes, type Pair, toPair } from "./checks.ts";
 import { asImage, fromImage } from "./conv.ts";
 import { expectFloating } from "./elementwise.ts";
-import { mean } from "./reduce.ts";
 import { regularWindows } from "./pool-windows.ts";
 import { averageOverWindows, maxOverWindows } from "./pooling.ts";
+import { mean } from "./reduce.ts";
 
 /** Options of max pooling; `P` is a number or one for each axis. */
 export interface MaxPoolOptions<P = Pair> {

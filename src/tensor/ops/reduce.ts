@@ -1,4 +1,4 @@
-/** Reductions over axes: sum, mean, product, extremes. Without `axes` over all of them. */
+/** Reductions over axes: sum, mean, extremes. Without `axes` over all of them. */
 import { isFloating } from "../../core/dtype.ts";
 import { ArgumentError } from "../../core/errors.ts";
 import { formatShape, normalizeAxes, reducedShape, type Shape, sizeOf } from "../../core/shape.ts";
@@ -27,8 +27,8 @@ const identity = formula("identity", (x) => x);
 const isExtreme = formula("isExtreme", (x, best) => call(s.toReal, call(s.or, call(s.eq, x, best), call(s.ne, x, x))));
 
 function reduce(kind: ReduceKind, x: Tensor, axes: readonly number[], options: ReduceOptions): Tensor {
-	// Sums and products of truths and bytes count in int32.
-	const dtype = isFloating(x.dtype) || (kind !== "sum" && kind !== "prod") ? x.dtype : "int32";
+	// Sums of truths and bytes count in int32.
+	const dtype = isFloating(x.dtype) || kind !== "sum" ? x.dtype : "int32";
 	const out = options.into ?? allocate(x.executor, dtype, reducedShape(x.shape, axes, options.keepDims ?? false));
 	x.executor.kernels.reduce(kind, identity, [x], out, axes);
 	return out;
@@ -55,14 +55,6 @@ export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tenso
 	return mul(sum(x, list, options), 1 / sizeOf(list.map((axis) => x.shape[axis])));
 }
 
-/** Π x over the axes; 1 where an axis is empty. The gradient divides by x: it is NaN where x is 0. */
-export function prod(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
-	expectTensor(x, "prod");
-	const list = normalizeAxes(axes, x.rank, "prod");
-	const out = reduce("prod", x, list, options);
-	return record(out, "prod", [x], (grad) => [div(stretch(mul(grad, out), x, list), x)]);
-}
-
 /**
  * Largest value over the axes; NaN if there is one. Ties share the gradient evenly.
  *
@@ -81,7 +73,9 @@ function extreme(kind: "max" | "min", x: Tensor, axes: Axes, options: ReduceOpti
 	expectTensor(x, kind);
 	const list = normalizeAxes(axes, x.rank, kind);
 	if (list.some((axis) => x.shape[axis] === 0)) {
-		throw new ArgumentError(`${kind}: shape ${formatShape(x.shape)} has no elements along axes ${formatShape(list)}, so there is no ${kind}.`);
+		throw new ArgumentError(
+			`${kind}: shape ${formatShape(x.shape)} has no elements along axes ${formatShape(list)}, so there is no ${kind}.`,
+		);
 	}
 	const out = reduce(kind, x, list, options);
 	return record(out, kind, [x], (grad) => {

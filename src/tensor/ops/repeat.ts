@@ -64,16 +64,9 @@ export function roll(x: Tensor, shifts: number | readonly number[], axes: number
 			`roll: expected one whole shift for each axis, received shifts ${formatShape(shiftList)} for axes ${formatShape(axisList)}.`,
 		);
 	}
-	const out = noGrad(() => axisList.reduce((turned, axis, i) => rollOne(turned, shiftList[i], axis), x));
-	return out === x
-		? x
-		: record(out, "roll", [x], (grad) => [
-				roll(
-					grad,
-					shiftList.map((shift) => -shift),
-					axisList,
-				),
-			]);
+	const out = noGrad(() => axisList.reduce((turned, axis, i) => rollOne(turned, shiftList[i], axis), x.detach()));
+	const back = shiftList.map((shift) => -shift);
+	return record(out, "roll", [x], (grad) => [roll(grad, back, axisList)]);
 }
 
 function rollOne(x: Tensor, shift: number, axis: number): Tensor {

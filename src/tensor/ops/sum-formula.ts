@@ -1,5 +1,5 @@
 /** Sums of formulas in one pass: no intermediate array is made. The derivative is one map. */
-import { reducedShape, broadcastShapes, sizeOf } from "../../core/shape.ts";
+import { broadcastShapes, reducedShape, sizeOf } from "../../core/shape.ts";
 import { type Formula, formula, substitute } from "../../kernels/formula.ts";
 import { constantTensor } from "../create.ts";
 import { isRecorded, record } from "../tape.ts";

@@ -70,14 +70,14 @@ export class Writer {
 	}
 
 	/** `for (i = from; i < to; i += step)` */
-	loop(bounds: { from: I32; to: I32; step?: number }, body: (i: I32) => void): void {
+	loop(bounds: { from: I32; to: I32; step?: number | I32 }, body: (i: I32) => void): void {
 		this.advance(this.variable(bounds.from), bounds, body);
 	}
 
 	/** The same from a variable's present value on; the variable stays at the first value not below `to`. */
-	advance(counter: Local<"i32">, bounds: { to: I32; step?: number }, body: (i: I32) => void): void {
+	advance(counter: Local<"i32">, bounds: { to: I32; step?: number | I32 }, body: (i: I32) => void): void {
 		const to = this.let(bounds.to);
-		const step = i32.const(bounds.step ?? 1);
+		const step = typeof bounds.step === "object" ? bounds.step : i32.const(bounds.step ?? 1);
 		this.do(this.f.loop(counter, { to, step }, (i) => [this.#nested(() => body(i))]));
 	}
 
@@ -139,6 +139,23 @@ export class Writer {
 		this.when(i32.geS(many, i32.const(4)), whole, () => this.storeSome(address, value, many));
 	}
 
+	/** Sets `count` 32-bit elements to 0. */
+	clear(address: I32, count: I32): void {
+		this.fill(address, count, zeros);
+	}
+
+	/** Sets `count` 32-bit elements to the lanes of a vector. */
+	fill(address: I32, count: I32, vector: V128): void {
+		const at = this.variable(address);
+		const end = this.let(wordAt(at.get, count));
+		for (const bytes of [64, 16]) {
+			this.advance(at, { to: i32.sub(end, i32.const(bytes - 1)), step: bytes }, (pointer) => {
+				for (let more = 0; more < bytes; more += 16) this.do(v128.store(pointer, vector, more));
+			});
+		}
+		this.advance(at, { to: end, step: 4 }, (pointer) => this.do(v128.store32Lane(pointer, vector, 0)));
+	}
+
 	/** Stores `count` (1 to 4) packed elements of a type; `packed` is a variable's value. */
 	storePacked(dtype: DType, address: I32, packed: V128, count: I32): void {
 		for (let lane = 0; lane < 4; lane++) {
@@ -160,6 +177,8 @@ export class Writer {
 export interface Call {
 	readonly start: I32;
 	readonly end: I32;
+	/** Where the argument block begins. */
+	readonly address: I32;
 	/** Word `j` of the argument block. */
 	word(j: number): I32;
 	/** The same as a float32. */
@@ -174,6 +193,7 @@ export function writeKernel(module: ModuleBuilder, relaxedSimd: boolean, write: 
 		write(w, {
 			start: start.get as I32,
 			end: end.get as I32,
+			address: at,
 			word: (j) => w.let(i32.load(at, 4 * j)),
 			real: (j) => w.let(f32.load(at, 4 * j)),
 		});

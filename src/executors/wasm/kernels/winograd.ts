@@ -1,0 +1,206 @@
+/**
+ * 3 × 3 convolutions of stride 1 by Winograd's F(4 × 4, 3 × 3): a quarter of the multiplications. Images become 36 matrices
+ * `[tile, channel]`, which are multiplied with 36 matrices of filters, a few images at a time so that they stay in the cache.
+ */
+import { SCRATCH_BYTES } from "../host.ts";
+import type { ConvAddresses, ConvTools } from "./conv-columns.ts";
+import type { ConvSizes } from "./conv-geometry.ts";
+import { filtersToProducts, productsToFilters } from "./winograd-filters.ts";
+import { imagesToProducts, productsToImages, stripBytes, type TileMap } from "./winograd-tiles.ts";
+import { TILE_OUTPUTS, TILE_PRODUCTS } from "./winograd-transforms.ts";
+
+/** Fewest channels on either side for which the transforms pay. */
+const FEWEST_CHANNELS = 8;
+/** Most outputs computed in tiles that stick out of the image, as a multiple of the outputs needed. */
+const WORST_OVERHANG = 2;
+/** Bytes of products of images in work at a time. */
+const PRODUCT_BYTES = 2 ** 20;
+
+/** Whether a convolution's three kernels go this way; depends on sizes alone. */
+export function usesWinograd(s: ConvSizes): boolean {
+	const overhang = (height: number, width: number): number =>
+		(roundUp(height, TILE_OUTPUTS) * roundUp(width, TILE_OUTPUTS)) / (height * width);
+	return (
+		s.kernelHeight === 3 &&
+		s.kernelWidth === 3 &&
+		s.groups === 1 &&
+		s.stride[0] === 1 &&
+		s.stride[1] === 1 &&
+		s.dilation[0] === 1 &&
+		s.dilation[1] === 1 &&
+		s.padding[0] <= 2 &&
+		s.padding[1] <= 2 &&
+		Math.min(s.inChannels, s.outChannels) >= FEWEST_CHANNELS &&
+		overhang(s.outHeight, s.outWidth) <= WORST_OVERHANG &&
+		overhang(s.height, s.width) <= WORST_OVERHANG &&
+		stripBytes(Math.max(s.inChannels, s.outChannels), Math.ceil(Math.max(s.width, s.outWidth) / TILE_OUTPUTS)) <= SCRATCH_BYTES
+	);
+}
+
+/** One direction of a convolution: images `[images, from, …]` to `[images, to, …]`. */
+interface Pass {
+	readonly images: number;
+	readonly source: { address: number; channels: number; height: number; width: number };
+	readonly target: { address: number; channels: number; height: number; width: number };
+	readonly top: number;
+	readonly left: number;
+	readonly bias: number;
+	readonly weight: { address: number; fromStride: number; toStride: number; flipped: boolean };
+	/** Called when some images are done. */
+	readonly afterImages: (from: number, count: number) => void;
+}
+
+/** out = conv(x, weight) + bias (an address or 0); `afterImages` is called for images that are done. */
+export function forwardWinograd(
+	tools: ConvTools,
+	s: ConvSizes,
+	at: ConvAddresses,
+	options: { bias: number; afterImages: (from: number, count: number) => void },
+): void {
+	runPass(tools, {
+		images: s.images,
+		source: { address: at.x, channels: s.inChannels, height: s.height, width: s.width },
+		target: { address: at.out, channels: s.outChannels, height: s.outHeight, width: s.outWidth },
+		top: s.padding[0],
+		left: s.padding[1],
+		weight: { address: at.weight, fromStride: 36, toStride: 36 * s.inChannels, flipped: false },
+		...options,
+	});
+}
+
+/** x = adjoint of the convolution at out: a convolution with the filters turned. */
+export function gradInputWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddresses): void {
+	runPass(tools, {
+		images: s.images,
+		source: { address: at.out, channels: s.outChannels, height: s.outHeight, width: s.outWidth },
+		target: { address: at.x, channels: s.inChannels, height: s.height, width: s.width },
+		top: 2 - s.padding[0],
+		left: 2 - s.padding[1],
+		weight: { address: at.weight, fromStride: 36 * s.inChannels, toStride: 36, flipped: true },
+		bias: 0,
+		afterImages: () => {},
+	});
+}
+
+function runPass(tools: ConvTools, pass: Pass): void {
+	const { source, target, weight } = pass;
+	const tileRows = Math.ceil(target.height / TILE_OUTPUTS);
+	const tileColumns = Math.ceil(target.width / TILE_OUTPUTS);
+	const tiles = tileRows * tileColumns;
+	const chunk = imagesInWork(pass.images, tiles * (roundUp(source.channels, 4) + roundUp(target.channels, 4)));
+	const filters = productMatrix(source.channels, target.channels);
+	const before = productMatrix(chunk * tiles, source.channels);
+	const after = productMatrix(chunk * tiles, target.channels);
+	const filterAddress = tools.workspace.reserve(TILE_PRODUCTS * (filters.step + before.step + after.step));
+	const beforeAddress = filterAddress + TILE_PRODUCTS * filters.step;
+	const afterAddress = beforeAddress + TILE_PRODUCTS * before.step;
+	filtersToProducts(tools.host, {
+		weight: weight.address,
+		products: filterAddress,
+		productStep: filters.step,
+		rows: source.channels,
+		lanes: target.channels,
+		rowStride: weight.fromStride,
+		laneStride: weight.toStride,
+		flipped: weight.flipped,
+	});
+	const common = { tileRows, tileColumns, top: pass.top, left: pass.left };
+	for (let from = 0; from < pass.images; from += chunk) {
+		const count = Math.min(chunk, pass.images - from);
+		imagesToProducts(tools.host, "image", { ...common, ...imagesFrom(source, from), products: beforeAddress, productStep: before.step, bias: 0 }, count);
+		tools.gemm.run({
+			batch: TILE_PRODUCTS,
+			m: count * tiles,
+			n: after.width,
+			k: source.channels,
+			a: beforeAddress,
+			aRow: before.width,
+			aColumn: 1,
+			aBatch: before.step / 4,
+			b: filterAddress,
+			bRow: filters.width,
+			bColumn: 1,
+			bBatch: filters.step / 4,
+			c: afterAddress,
+			cRow: after.width,
+			cBatch: after.step / 4,
+			bias: 0,
+			accumulate: false,
+		});
+		productsToImages(tools.host, { ...common, ...imagesFrom(target, from), products: afterAddress, productStep: after.step, bias: pass.bias }, count);
+		pass.afterImages(from, count);
+	}
+}
+
+/** weight = Σ over images and tiles of the products of out and x, the chunks of images in order. */
+export function gradWeightWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddresses): void {
+	const tileRows = Math.ceil(s.outHeight / TILE_OUTPUTS);
+	const tileColumns = Math.ceil(s.outWidth / TILE_OUTPUTS);
+	const tiles = tileRows * tileColumns;
+	const chunk = imagesInWork(s.images, tiles * (roundUp(s.inChannels, 4) + roundUp(s.outChannels, 4)));
+	const filters = productMatrix(s.outChannels, s.inChannels);
+	const inputs = productMatrix(chunk * tiles, s.inChannels);
+	const outputs = productMatrix(chunk * tiles, s.outChannels);
+	const filterAddress = tools.workspace.reserve(TILE_PRODUCTS * (filters.step + inputs.step + outputs.step));
+	const inputAddress = filterAddress + TILE_PRODUCTS * filters.step;
+	const outputAddress = inputAddress + TILE_PRODUCTS * inputs.step;
+	const x = { address: at.x, channels: s.inChannels, height: s.height, width: s.width };
+	const out = { address: at.out, channels: s.outChannels, height: s.outHeight, width: s.outWidth };
+	const common = { tileRows, tileColumns, bias: 0 };
+	for (let from = 0; from < s.images; from += chunk) {
+		const count = Math.min(chunk, s.images - from);
+		const [top, left] = s.padding;
+		imagesToProducts(tools.host, "image", { ...common, ...imagesFrom(x, from), top, left, products: inputAddress, productStep: inputs.step }, count);
+		imagesToProducts(tools.host, "gradient", { ...common, ...imagesFrom(out, from), top: 0, left: 0, products: outputAddress, productStep: outputs.step }, count);
+		tools.gemm.run({
+			batch: TILE_PRODUCTS,
+			m: s.outChannels,
+			n: filters.width,
+			k: count * tiles,
+			a: outputAddress,
+			aRow: 1,
+			aColumn: outputs.width,
+			aBatch: outputs.step / 4,
+			b: inputAddress,
+			bRow: inputs.width,
+			bColumn: 1,
+			bBatch: inputs.step / 4,
+			c: filterAddress,
+			cRow: filters.width,
+			cBatch: filters.step / 4,
+			bias: 0,
+			accumulate: from > 0,
+		});
+	}
+	productsToFilters(tools.host, {
+		weight: at.weight,
+		products: filterAddress,
+		productStep: filters.step,
+		rows: s.outChannels,
+		lanes: s.inChannels,
+		rowStride: 36 * s.inChannels,
+		laneStride: 36,
+		flipped: false,
+	});
+}
+
+/** How many images to take at a time: a number that depends on sizes alone. */
+function imagesInWork(images: number, vectors: number): number {
+	return Math.max(1, Math.min(images, Math.floor(PRODUCT_BYTES / (4 * TILE_PRODUCTS * vectors))));
+}
+
+/** Width (elements) of product matrices of that many columns, and the distance between two (bytes): an odd number of cache lines, so that they don't meet in the same sets. */
+function productMatrix(rows: number, columns: number): { width: number; step: number } {
+	const width = roundUp(columns, 4);
+	const lines = Math.ceil((4 * rows * width) / 64);
+	return { width, step: 64 * (lines + 1 - (lines % 2)) };
+}
+
+function imagesFrom(of: Pass["source"], from: number): Pick<TileMap, "images" | "channels" | "height" | "width"> {
+	const { address, channels, height, width } = of;
+	return { images: address + 4 * from * channels * height * width, channels, height, width };
+}
+
+function roundUp(value: number, multiple: number): number {
+	return Math.ceil(value / multiple) * multiple;
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { run } from "../scripts/compile.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+const node = (...args: string[]): string => run(process.execPath, ["--conditions=gradus-source", ...args], root);
+
+describe("README", () => {
+	const text = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+	const snippets = [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```/gm)].map(([, indent, code]) => code.replaceAll(new RegExp(`^${indent}`, "gm"), ""));
+
+	it("has a training step whose loss falls", () => {
+		const losses = node("--input-type=module-typescript", "--eval", snippets[0]).trim().split("\n").map((line) => Number(line.split(" ")[1]));
+		expect(losses).toHaveLength(5);
+		expect(losses[4]).toBeLessThan(losses[0] / 4);
+	});
+
+	it("has a swish that gives x · sigmoid(x)", () => {
+		// 1 / (1 + e) = 0.26894
+		expect(node("--input-type=module-typescript", "--eval", snippets[1])).toContain("[-0.2689,  0.0000,  0.7311]");
+	});
+});
+
+describe("examples/digits.ts", () => {
+	it("ends above 94 % test accuracy", { timeout: 60_000 }, () => {
+		const accuracies = [...node("examples/digits.ts").matchAll(/test accuracy ([\d.]+) %/g)].map(([, percent]) => Number(percent));
+		expect(accuracies.at(-1)).toBeGreaterThan(94);
+	});
+});
