@@ -3,4 +3,4 @@ import { join } from "node:path";
 import { compile } from "./compile.ts";
 import { repositoryRoot } from "./source-files.ts";
 
-compile(join(repositoryRoot, "dist"));
+await compile(join(repositoryRoot, "dist"));

@@ -1,18 +1,42 @@
-/** Runs the TypeScript compiler and other programs of the repository, in its root folder. */
+/** Runs the TypeScript compiler, the bundler and other programs of the repository, in its root folder. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, rmSync } from "node:fs";
+import { copyFileSync, globSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { rolldown } from "rolldown";
+import { readManifest } from "./manifest.ts";
 import { repositoryRoot } from "./source-files.ts";
 
 const attribution = join("data", "builtin", "ATTRIBUTION.md");
 
-/** Empties `outputFolder` and writes JavaScript and declarations of src/ into it. */
-export function compile(outputFolder: string): void {
+/** The program of worker threads, which is started by its file name. */
+const worker = "executors/wasm/threads.worker.js";
+
+/**
+ * Empties `outputFolder` and writes JavaScript and declarations of src/ into it; the JavaScript of all entry points is joined into
+ * few files, since opening a hundred takes longer than running them.
+ */
+export async function compile(outputFolder: string): Promise<void> {
 	rmSync(outputFolder, { recursive: true, force: true });
 	const compiler = join(repositoryRoot, "node_modules", "typescript", "bin", "tsc");
 	run(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", outputFolder]);
 	// The licence of the built-in data sets asks that their attribution travels with them.
 	copyFileSync(join(repositoryRoot, "src", attribution), join(outputFolder, attribution));
+	await bundle(outputFolder);
+}
+
+async function bundle(folder: string): Promise<void> {
+	const entries = Object.values(readManifest().exports).flatMap((entry) => (typeof entry === "string" ? [] : [entry.default.replace("./dist/", "")]));
+	const input = Object.fromEntries([...entries, worker].map((file) => [file.replace(/\.js$/, ""), join(folder, file)]));
+	const build = await rolldown({ input, external: ["koffi"], platform: "neutral", logLevel: "warn" });
+	const { output } = await build.generate({
+		format: "esm",
+		entryFileNames: "[name].js",
+		// Shared code starts the worker by a path beside its own.
+		chunkFileNames: "executors/wasm/[name]-[hash].js",
+	});
+	await build.close();
+	for (const file of globSync("**/*.js", { cwd: folder })) rmSync(join(folder, file));
+	for (const file of output) if (file.type === "chunk") writeFileSync(join(folder, file.fileName), file.code);
 }
 
 /**

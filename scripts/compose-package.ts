@@ -13,7 +13,7 @@ const documents = ["LICENSE", "README.md", "CHANGELOG.md"];
 export async function composePackage(folder: string): Promise<void> {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
-	compile(join(folder, "dist"));
+	await compile(join(folder, "dist"));
 	for (const document of documents) copyFileSync(join(repositoryRoot, document), join(folder, document));
 	const manifest = publishedManifest(readManifest());
 	writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, "\t")}\n`);

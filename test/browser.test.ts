@@ -41,7 +41,7 @@ describeIf(requires.chromium, "in Chromium", () => {
 	let reported: (report: Report) => void = () => {};
 
 	beforeAll(async () => {
-		compile(join(folder, "dist"));
+		await compile(join(folder, "dist"));
 		server = createServer((request, response) => {
 			const path = request.url ?? "/";
 			if (isolated) {

@@ -43,7 +43,9 @@ checkAgainstOracle("convolutions", {
 	},
 });
 
-checkAgainstOracle("poolings", { tolerances: { maxPool2d: "bits", maxPool1d: "bits", adaptiveMaxPool2d: "bits", adaptiveMaxPool1d: "bits" } });
+checkAgainstOracle("poolings", {
+	tolerances: { maxPool2d: "bits", maxPool1d: "bits", adaptiveMaxPool2d: "bits", adaptiveMaxPool1d: "bits" },
+});
 
 /**
  * The derivative of a normalisation is a difference of terms that nearly cancel, each of the size of scale / std · Σ|grad| · x / std:

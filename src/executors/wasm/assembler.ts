@@ -7,7 +7,7 @@
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 
 /** Bytes of code; nested so that pieces are joined without copying. */
-export type Code = readonly (number | Code)[];
+export type Code = readonly (number | Code)[] | Uint8Array;
 
 /** Code that leaves one value of type `T` on the stack. */
 export interface Expr<T extends ValueType = ValueType> {
@@ -68,7 +68,7 @@ function float64Bytes(value: number): number[] {
 	return Array.from(new Uint8Array(scratchView.buffer, 0, 8));
 }
 
-const expr = <T extends ValueType>(type: T, ...code: Code): Expr<T> => ({ type, code });
+const expr = <T extends ValueType>(type: T, ...code: readonly (number | Code)[]): Expr<T> => ({ type, code });
 const simd = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
 
 type I32 = Expr<"i32">;
@@ -571,49 +571,74 @@ export class ModuleBuilder {
 
 	/** The module in the binary format. */
 	bytes(imports: ModuleImports): Uint8Array<ArrayBuffer> {
-		const name = (text: string): number[] => [...unsigned(text.length), ...new TextEncoder().encode(text)];
-		const section = (id: number, content: number[]): number[] => [id, ...unsigned(content.length), ...content];
-		const vector = (items: number[][]): number[] => [...unsigned(items.length), ...items.flat()];
-		const types = this.#functions.map(({ parameters, result }) => [
+		const types = this.#functions.map(({ parameters, result }): Code => [
 			0x60,
-			...vector(parameters.map((type) => [typeByte[type]])),
-			...(result === null ? [0] : [1, typeByte[result]]),
+			vector(parameters.map((type) => [typeByte[type]])),
+			result === null ? [0] : [1, typeByte[result]],
 		]);
 		const maximumPages = unsigned(65536);
 		const memory = imports.sharedMemory ? [0x02, 0x03, 0x00, ...maximumPages] : [0x02, 0x01, 0x00, ...maximumPages];
-		const exported = this.#functions.flatMap(({ exportName }, index) =>
-			exportName === null ? [] : [[...name(exportName), 0x00, ...unsigned(index)]],
+		const exported = this.#functions.flatMap(({ exportName }, index): Code[] =>
+			exportName === null ? [] : [[text(exportName), 0x00, unsigned(index)]],
 		);
-		const bodies = this.#functions.map(({ builder, body }) => {
-			const code = [...builder.declarations(), ...flatten(body), 0x0b];
-			return [...unsigned(code.length), ...code];
+		const bodies = this.#functions.map(({ builder, body }): Code => {
+			const code = flatten([builder.declarations(), body, 0x0b]);
+			return [unsigned(code.length), code];
 		});
-		return Uint8Array.from([
-			...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-			...section(1, vector(types)),
-			...section(
+		return flatten([
+			[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+			section(1, vector(types)),
+			section(
 				2,
 				vector([
-					[...name("env"), ...name("memory"), ...memory],
-					[...name("env"), ...name("scratch"), 0x03, 0x7f, 0x00],
+					[text("env"), text("memory"), memory],
+					[text("env"), text("scratch"), 0x03, 0x7f, 0x00],
 				]),
 			),
-			...section(3, vector(this.#functions.map((_, index) => unsigned(index)))),
-			...section(7, vector(exported)),
-			...section(10, vector(bodies)),
-			...section(11, vector(this.#pool.segments())),
+			section(3, vector(this.#functions.map((_, index) => unsigned(index)))),
+			section(7, vector(exported)),
+			section(10, vector(bodies)),
+			section(11, vector(this.#pool.segments())),
 		]);
 	}
 }
 
-function flatten(code: Code): number[] {
-	const out: number[] = [];
-	const visit = (part: Code): void => {
-		for (const item of part) {
-			if (typeof item === "number") out.push(item);
-			else visit(item);
+const encoder = new TextEncoder();
+const text = (value: string): Code => {
+	const bytes = encoder.encode(value);
+	return [unsigned(bytes.length), bytes];
+};
+const section = (id: number, content: Code): Code => {
+	const bytes = flatten(content);
+	return [id, unsigned(bytes.length), bytes];
+};
+const vector = (items: readonly Code[]): Code => [unsigned(items.length), items];
+
+/** Joins nested code. Written for speed: a program's first step waits for it. */
+function flatten(code: Code): Uint8Array<ArrayBuffer> {
+	let out = new Uint8Array(4096);
+	let length = 0;
+	const reserve = (count: number): void => {
+		if (length + count <= out.length) return;
+		const larger = new Uint8Array(2 * (length + count));
+		larger.set(out);
+		out = larger;
+	};
+	const visit = (part: Exclude<Code, Uint8Array>): void => {
+		reserve(part.length);
+		for (let i = 0; i < part.length; i++) {
+			const item = part[i];
+			if (typeof item === "number") {
+				if (length === out.length) reserve(1);
+				out[length++] = item;
+			} else if (item instanceof Uint8Array) {
+				reserve(item.length);
+				out.set(item, length);
+				length += item.length;
+			} else visit(item);
 		}
 	};
+	if (code instanceof Uint8Array) return code as Uint8Array<ArrayBuffer>;
 	visit(code);
-	return out;
+	return out.slice(0, length);
 }

@@ -9,7 +9,7 @@ import { allocate, commonExecutor, expectTensor, type Tensor } from "../tensor.t
 import { mul, sub } from "./arithmetic.ts";
 import { expectOneFloatingType, expectPerChannel } from "./checks.ts";
 import { broadcastOperands } from "./elementwise.ts";
-import { activationGradient } from "./matmul.ts";
+import { activationGradient, expectFusible } from "./fused-activation.ts";
 import { channelSums, inverseStdAndCoefficient, type Normalization, normalizeChannels } from "./normalize.ts";
 import { sum } from "./reduce.ts";
 import { reshape, toContiguous } from "./views.ts";
@@ -109,6 +109,7 @@ function applyRunning(x: Tensor, of: Normalization, running: { mean: Tensor; var
 		coefficient.dispose();
 		return out;
 	}
+	expectFusible(activation);
 	const column = [layout.channels, ...x.shape.slice(2).fill(1)];
 	return record(
 		out,

@@ -7,7 +7,7 @@ import type { ConvGeometry } from "../../kernels/contracts.ts";
 import type { Formula } from "../../kernels/formula.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, type Tensor } from "../tensor.ts";
-import { activationGradient } from "./matmul.ts";
+import { activationGradient, expectFusible } from "./fused-activation.ts";
 import { sum } from "./reduce.ts";
 import { toContiguous } from "./views.ts";
 
@@ -39,6 +39,7 @@ export function convolve(x: Tensor, weight: Tensor, of: Convolution, epilogue: E
 	x.executor.kernels.conv2d(images, kernel, out, { bias, activation, geometry: of.geometry });
 	const inputs = bias === null ? [images, kernel] : [images, kernel, bias];
 	if (!isRecorded(inputs)) return out;
+	expectFusible(activation);
 	return record(out, "conv2d", inputs, (grad, request) => {
 		const delta = toContiguous(activation === null ? grad : activationGradient(activation, out, grad));
 		return [

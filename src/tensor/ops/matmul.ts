@@ -1,12 +1,13 @@
 /** Matrix products and the linear map. */
-import { ArgumentError, DTypeError, ShapeError } from "../../core/errors.ts";
+import { DTypeError, ShapeError } from "../../core/errors.ts";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../../core/shape.ts";
 import type { Operand } from "../../kernels/contracts.ts";
 import type { Formula } from "../../kernels/formula.ts";
 import { context } from "../context.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
-import { applyFormula, expectFloating, gradientRule } from "./elementwise.ts";
+import { expectFloating } from "./elementwise.ts";
+import { activationGradient, expectFusible } from "./fused-activation.ts";
 import { sum } from "./reduce.ts";
 import { sumTo } from "./sum-to.ts";
 import { expand, reshape, toContiguous, transpose } from "./views.ts";
@@ -21,7 +22,9 @@ export function matmul(x: Tensor, y: Tensor): Tensor {
 	expectTensor(x, "matmul");
 	expectTensor(y, "matmul");
 	if (x.rank === 0 || y.rank === 0) {
-		throw new ShapeError(`matmul: expected at least one axis on both sides, received ${formatShape(x.shape)} and ${formatShape(y.shape)}. Try: mul.`);
+		throw new ShapeError(
+			`matmul: expected at least one axis on both sides, received ${formatShape(x.shape)} and ${formatShape(y.shape)}. Try: mul.`,
+		);
 	}
 	if (x.rank === 1) return matmulVector(reshape(x, [1, x.size]), y, x, y, -2);
 	if (y.rank === 1) return matmulVector(x, reshape(y, [y.size, 1]), x, y, -1);
@@ -32,7 +35,10 @@ function matmulVector(x: Tensor, y: Tensor, givenX: Tensor, givenY: Tensor, drop
 	if (y.rank === 1) return reshape(matmul(x, reshape(y, [y.size, 1])), []);
 	if (x.shape[x.rank - 1] !== y.shape[y.rank - 2]) throw innerMismatch(givenX, givenY);
 	const full = product(x, y, null);
-	return reshape(full, full.shape.filter((_, i) => i !== full.rank + dropped));
+	return reshape(
+		full,
+		full.shape.filter((_, i) => i !== full.rank + dropped),
+	);
 }
 
 /** x · y, written to `into` if given; both have two axes or more. */
@@ -110,7 +116,8 @@ function singleStride(shape: Shape, strides: readonly number[]): number | null {
 function checkTypes(where: string, x: Tensor, y: Tensor): void {
 	expectFloating(x, where);
 	expectFloating(y, where);
-	if (x.dtype !== y.dtype) throw new DTypeError(`${where}: expected equal types, received ${x.dtype} and ${y.dtype}. Try: y.to("${x.dtype}").`);
+	if (x.dtype !== y.dtype)
+		throw new DTypeError(`${where}: expected equal types, received ${x.dtype} and ${y.dtype}. Try: y.to("${x.dtype}").`);
 }
 
 function innerMismatch(x: Tensor, y: Tensor): ShapeError {
@@ -155,6 +162,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null, op
 		{ bias, activation, accumulate: false },
 	);
 	if (!isRecorded(inputs)) return out;
+	expectFusible(activation);
 	return record(out, "linear", inputs, (grad, request) => {
 		const delta = activation === null ? grad : activationGradient(activation, out, grad);
 		const flat = delta.rank === 2 ? delta : reshape(delta, [rows, outFeatures]);
@@ -172,17 +180,6 @@ function reshapeTo(x: Tensor, shape: Shape): Tensor {
 	return x.rank === shape.length ? x : reshape(x, shape);
 }
 
-/** grad · activation'(·) from the activation's result alone. */
-export function activationGradient(activation: Formula, out: Tensor, grad: Tensor): Tensor {
-	const rule = gradientRule(activation, 1);
-	if (rule.reads.some((read) => read !== "output")) {
-		throw new ArgumentError(
-			`${activation.name} cannot be fused: its derivative needs its input, which is not kept.\n  Try: apply it as an operation of its own.`,
-		);
-	}
-	return applyFormula(rule.formula, rule.reads.length === 0 ? [grad] : [grad, out]);
-}
-
 function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | null): void {
 	checkTypes("linear", x, weight);
 	if (weight.rank !== 2) {
@@ -196,6 +193,8 @@ function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | null): void {
 		);
 	}
 	if (bias !== null && (bias.rank !== 1 || bias.shape[0] !== outFeatures)) {
-		throw new ShapeError(`linear ${inFeatures} → ${outFeatures}: expected a bias of shape [${outFeatures}], received ${formatShape(bias.shape)}.`);
+		throw new ShapeError(
+			`linear ${inFeatures} → ${outFeatures}: expected a bias of shape [${outFeatures}], received ${formatShape(bias.shape)}.`,
+		);
 	}
 }

@@ -11,7 +11,7 @@ import { type GradientRequest, isRecorded, record } from "../tape.ts";
 import { allocate, type Tensor } from "../tensor.ts";
 import { add, div, mul, sqrt, square, sub } from "./arithmetic.ts";
 import { broadcastOperands } from "./elementwise.ts";
-import { activationGradient } from "./matmul.ts";
+import { activationGradient, expectFusible } from "./fused-activation.ts";
 import { mean, sum } from "./reduce.ts";
 import { reshape, toContiguous } from "./views.ts";
 
@@ -76,6 +76,7 @@ export function normalizeChannels(given: Tensor, of: Normalization): Tensor {
 		for (const tensor of saved) tensor.dispose();
 		return out;
 	}
+	expectFusible(activation);
 	return record(
 		out,
 		of.name,

@@ -4,7 +4,7 @@ import { f32, f32x4, f64, f64x2, i32, type ModuleBuilder, shuffle32, v128 } from
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { bothLanes, sumAlongRow } from "./channel-sums.ts";
-import { makeWindowShapes, planesOf, walkWindows, type WindowShape, writeTables } from "./pool-windows.ts";
+import { makeWindowShapes, planesOf, type WindowShape, walkWindows, writeTables } from "./pool-windows.ts";
 import { type Call, splatAt, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */

@@ -2,8 +2,8 @@
 import type { Kernels } from "../../../kernels/contracts.ts";
 import { f32, f32x4, f64x2, i32, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
 import { addressOf } from "../block.ts";
-import { bothLanes, columnTotal, STRIP, sumAlongRow, sumDownColumns, walkStrips } from "./channel-sums.ts";
 import type { Host } from "../host.ts";
+import { bothLanes, columnTotal, STRIP, sumAlongRow, sumDownColumns, walkStrips } from "./channel-sums.ts";
 import { splatAt, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
@@ -40,10 +40,7 @@ function buildRows(module: ModuleBuilder): void {
 			w.loop({ from: i32.const(0), to: outer }, (o) => {
 				const first = w.let(i32.mul(i32.add(i32.mul(o, channels), channel), inner));
 				const addresses = [x, gradOut].map((base) => w.let(wordAt(base, first)));
-				sumAlongRow(w, { addresses, count: inner, totals }, ([value, grad]) => [
-					grad,
-					w.let(f32x4.mul(grad, f32x4.sub(value, center))),
-				]);
+				sumAlongRow(w, { addresses, count: inner, totals }, ([value, grad]) => [grad, w.let(f32x4.mul(grad, f32x4.sub(value, center)))]);
 			});
 			const [plain, weighted] = totals.map((total) => w.let(f32x4.demoteF64x2Zero(bothLanes(w, total.get))));
 			w.do(f32.store(wordAt(sumGrad, channel), f32.extractLane(plain, 0)));

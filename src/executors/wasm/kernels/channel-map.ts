@@ -4,7 +4,7 @@ import { f32x4, i32, type ModuleBuilder } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { walkRow } from "./rows.ts";
-import { splatAt, type V128, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { splatAt, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 32768;

@@ -9,7 +9,7 @@ import type { Host } from "../host.ts";
 import { bothLanes, columnTotal, STRIP, sumAlongRow, sumDownColumns, walkStrips } from "./channel-sums.ts";
 import { upperHalf } from "./fold.ts";
 import { Moments } from "./moments.ts";
-import { type Call, type I32, smaller, type V128, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { type Call, type I32, smaller, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 32768;

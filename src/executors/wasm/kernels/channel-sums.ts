@@ -26,7 +26,10 @@ export function sumAlongRow(
 			w,
 			length,
 			(piece, turn) => {
-				const values = terms(pointers.map((pointer) => piece.load(pointer.get)), piece);
+				const values = terms(
+					pointers.map((pointer) => piece.load(pointer.get)),
+					piece,
+				);
 				values.forEach((value, i) => {
 					const sum = sums[turn % 2][i];
 					w.do(sum.set(f32x4.add(sum.get, piece.filled(value, f32x4.const(0)))));
@@ -75,7 +78,9 @@ export function sumDownColumns(
 		const sums = at.totals.map((ofGroup) => ofGroup.map(() => w.variable(f32x4.const(0))));
 		w.advance(row, { to: smaller(i32.add(row.get, i32.const(ROW_BLOCK)), at.rows) }, () => {
 			sums.forEach((ofGroup, group) => {
-				terms(group).forEach((value, i) => w.do(ofGroup[i].set(f32x4.add(ofGroup[i].get, value))));
+				terms(group).forEach((value, i) => {
+					w.do(ofGroup[i].set(f32x4.add(ofGroup[i].get, value)));
+				});
 			});
 			for (const pointer of at.pointers) w.do(pointer.set(i32.add(pointer.get, at.rowBytes)));
 		});

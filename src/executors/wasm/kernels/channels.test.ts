@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChannelLayout } from "../../../kernels/contracts.ts";
-import { formula } from "../../../kernels/formula.ts";
+import { call, formula } from "../../../kernels/formula.ts";
 import { referenceKernels } from "../../../kernels/reference/index.ts";
 import { relu } from "../../../kernels/scalars/arithmetic.ts";
-import { call } from "../../../kernels/formula.ts";
 import { channelGradSums } from "./channel-grad-sums.ts";
 import { channelAffine, channelCombine } from "./channel-map.ts";
 import { channelStatistics } from "./channel-statistics.ts";
@@ -36,7 +35,8 @@ function data(layout: ChannelLayout, seed: number, offset = 0): Twin {
 	const values = someNumbers(outer * channels * inner, seed).map((v) => 2 * v + offset);
 	return twin(host, "float32", [outer, channels, inner], values);
 }
-const parameter = (layout: ChannelLayout, seed: number): Twin => twin(host, "float32", [layout.channels], someNumbers(layout.channels, seed));
+const parameter = (layout: ChannelLayout, seed: number): Twin =>
+	twin(host, "float32", [layout.channels], someNumbers(layout.channels, seed));
 const error = (x: Twin): number => largestError(...twinValues(host, x));
 
 describe("channelStatistics", () => {
@@ -77,7 +77,11 @@ describe("channelStatistics", () => {
 		const check = (values: number[], wanted: [number, number]): void => {
 			for (const inner of [1, values.length]) {
 				const layout = { outer: values.length / inner, channels: 1, inner };
-				const [x, mean, variance] = [operand(host, "float32", [values.length], values), operand(host, "float32", [1]), operand(host, "float32", [1])];
+				const [x, mean, variance] = [
+					operand(host, "float32", [values.length], values),
+					operand(host, "float32", [1]),
+					operand(host, "float32", [1]),
+				];
 				kernel(x, mean, variance, layout);
 				expect([valuesOf(host, mean)[0], valuesOf(host, variance)[0]]).toEqual(wanted);
 			}
@@ -136,9 +140,14 @@ describe("kernels by channel", () => {
 			const [x, grad, a, b, c] = [data(layout, 1), data(layout, 2), parameter(layout, 3), parameter(layout, 4), parameter(layout, 5)].map(
 				(t) => t.wasm,
 			);
-			const outs = [parameter(layout, 1), parameter(layout, 1), parameter(layout, 1), parameter(layout, 1), data(layout, 9), data(layout, 9)].map(
-				(t) => t.wasm,
-			);
+			const outs = [
+				parameter(layout, 1),
+				parameter(layout, 1),
+				parameter(layout, 1),
+				parameter(layout, 1),
+				data(layout, 9),
+				data(layout, 9),
+			].map((t) => t.wasm);
 			channelStatistics(onto)(x, outs[0], outs[1], layout);
 			channelGradSums(onto)(x, grad, { mean: a, inverseStd: b }, { grad: outs[2], gradX: outs[3] }, layout);
 			channelAffine(onto)(x, outs[4], { mean: a, scale: b, shift: c }, { layout, activation: null });

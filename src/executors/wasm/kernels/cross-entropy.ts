@@ -1,12 +1,12 @@
 /** Cross-entropy of logits against class numbers, and its derivative; one pass over each row, which stays in the nearest cache. */
 import type { Kernels } from "../../../kernels/contracts.ts";
 
-import { f32, f32x4, i32, type ModuleBuilder, v128 } from "../assembler.ts";
+import { f32, f32x4, i32, type ModuleBuilder } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { LONGEST_STRAIGHT_ROW, makeRowSum, type RowLength, rowMaximum, walkRow } from "./rows.ts";
 import { expFalling, logRising } from "./softmax-math.ts";
-import { type I32, splatAt, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { type I32, splatAt, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 8192;
@@ -23,7 +23,9 @@ function makeKernels(host: Host, name: string, build: (module: ModuleBuilder, va
 	return (classes: number, smoothing: boolean): Kernel => {
 		const straight = classes <= LONGEST_STRAIGHT_ROW ? classes : 0;
 		const variant = { straight, smoothing, relaxedSimd: host.relaxedSimd };
-		return (kernels[2 * straight + Number(smoothing)] ??= host.kernel(`${name} ${straight} ${smoothing}`, (module) => build(module, variant)));
+		return (kernels[2 * straight + Number(smoothing)] ??= host.kernel(`${name} ${straight} ${smoothing}`, (module) =>
+			build(module, variant),
+		));
 	};
 }
 

@@ -3,7 +3,7 @@ import type { Kernels, Operand } from "../../../kernels/contracts.ts";
 import { f32x4, i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host } from "../host.ts";
-import { type I32, smaller, type V128, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { type I32, smaller, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 16384;
@@ -59,7 +59,9 @@ function buildForward(module: ModuleBuilder): void {
 				const tile = w.let(wordAt(weight, column));
 				w.loop({ from: first, to: end, step: 4 }, (at) => {
 					const row = w.let(i32.add(tile, i32.mul(i32.load(at), rowBytes)));
-					sums.forEach((sum, i) => w.do(sum.set(f32x4.add(sum.get, v128.load(row, 16 * i)))));
+					sums.forEach((sum, i) => {
+						w.do(sum.set(f32x4.add(sum.get, v128.load(row, 16 * i))));
+					});
 				});
 				const onto = w.let(wordAt(target, column));
 				sums.forEach((sum, i) => {

@@ -29,11 +29,15 @@ export class FoldState {
 		return this.#vectors.map((vector) => vector.get);
 	}
 	set(values: readonly V128[]): void {
-		values.forEach((value, i) => this.#w.do(this.#vectors[i].set(value)));
+		values.forEach((value, i) => {
+			this.#w.do(this.#vectors[i].set(value));
+		});
 	}
 	/** Writes the vectors as they are. */
 	store(address: I32): void {
-		this.get.forEach((vector, i) => this.#w.do(v128.store(address, vector, 16 * i)));
+		this.get.forEach((vector, i) => {
+			this.#w.do(v128.store(address, vector, 16 * i));
+		});
 	}
 }
 

@@ -37,8 +37,7 @@ export function upperHalf(a: V128): V128 {
 }
 
 const promote = (a: V128): V128[] => [f64x2.promoteLowF32x4(a), f64x2.promoteLowF32x4(upperHalf(a))];
-const demote = ([low, high]: readonly V128[]): V128 =>
-	shuffle32(f32x4.demoteF64x2Zero(low), f32x4.demoteF64x2Zero(high), [0, 1, 4, 5]);
+const demote = ([low, high]: readonly V128[]): V128 => shuffle32(f32x4.demoteF64x2Zero(low), f32x4.demoteF64x2Zero(high), [0, 1, 4, 5]);
 const swapPairs = (a: V128): V128 => shuffle32(a, a, [2, 3, 0, 1]);
 const swapNeighbours = (a: V128): V128 => shuffle32(a, a, [1, 0, 3, 2]);
 const both =

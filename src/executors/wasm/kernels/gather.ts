@@ -3,7 +3,7 @@ import type { Kernels, Operand } from "../../../kernels/contracts.ts";
 import { f32, i32, type ModuleBuilder } from "../assembler.ts";
 import { addressOf, bytesOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
-import { type Call, type I32, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { type Call, type I32, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 16384;
@@ -76,7 +76,9 @@ function buildGatherGrad(module: ModuleBuilder, real: boolean): void {
 		walkGathered(w, call, indices, (listed, indexed) => {
 			const target = w.let(wordAt(out, indexed));
 			const from = wordAt(source, listed);
-			w.do(real ? f32.store(target, f32.add(f32.load(target), f32.load(from))) : i32.store(target, i32.add(i32.load(target), i32.load(from))));
+			w.do(
+				real ? f32.store(target, f32.add(f32.load(target), f32.load(from))) : i32.store(target, i32.add(i32.load(target), i32.load(from))),
+			);
 		});
 	});
 }

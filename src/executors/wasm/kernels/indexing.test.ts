@@ -24,12 +24,23 @@ const types = fc.constantFrom<DType>("float32", "int32", "uint8", "bool");
 
 function array(dtype: DType, shape: readonly number[], seed: number): Twin {
 	const scale = dtype === "float32" ? 1 : dtype === "int32" ? 1e6 : dtype === "uint8" ? 255 : 1.99;
-	const values = someNumbers(shape.reduce((a, b) => a * b, 1), seed);
+	const values = someNumbers(
+		shape.reduce((a, b) => a * b, 1),
+		seed,
+	);
 	return twin(host, dtype, shape, dtype === "float32" ? values : values.map((v) => Math.floor(Math.abs(v) * scale)));
 }
 function indexArray(shape: readonly number[], length: number, seed: number): Twin {
-	const values = someNumbers(shape.reduce((a, b) => a * b, 1), seed);
-	return twin(host, "int32", shape, values.map((v) => Math.min(length - 1, Math.floor(Math.abs(v) * length))));
+	const values = someNumbers(
+		shape.reduce((a, b) => a * b, 1),
+		seed,
+	);
+	return twin(
+		host,
+		"int32",
+		shape,
+		values.map((v) => Math.min(length - 1, Math.floor(Math.abs(v) * length))),
+	);
 }
 const expectEqual = (x: Twin): void => {
 	const [got, wanted] = twinValues(host, x);
@@ -38,7 +49,13 @@ const expectEqual = (x: Twin): void => {
 
 describe("take and scatterAdd", () => {
 	it("agree with the reference for all types and layouts", () => {
-		const cases = fc.record({ outer: fc.integer({ min: 0, max: 4 }), length: size, inner: size, count: fc.integer({ min: 0, max: 30 }), dtype: types });
+		const cases = fc.record({
+			outer: fc.integer({ min: 0, max: 4 }),
+			length: size,
+			inner: size,
+			count: fc.integer({ min: 0, max: 30 }),
+			dtype: types,
+		});
 		fc.assert(
 			fc.property(cases, ({ outer, length, inner, count, dtype }) => {
 				const layout = { outer, length, inner };
@@ -59,7 +76,13 @@ describe("take and scatterAdd", () => {
 
 describe("gather and gatherGrad", () => {
 	it("agree with the reference for all types and layouts", () => {
-		const cases = fc.record({ outer: fc.integer({ min: 0, max: 9 }), length: size, inner: fc.integer({ min: 1, max: 5 }), count: fc.integer({ min: 0, max: 9 }), dtype: types });
+		const cases = fc.record({
+			outer: fc.integer({ min: 0, max: 9 }),
+			length: size,
+			inner: fc.integer({ min: 1, max: 5 }),
+			count: fc.integer({ min: 0, max: 9 }),
+			dtype: types,
+		});
 		fc.assert(
 			fc.property(cases, ({ outer, length, inner, count, dtype }) => {
 				const layout = { outer, length, inner, count };

@@ -4,7 +4,7 @@ import { f32, f32x4, i32, i32x4, type ModuleBuilder, shuffle32, v128 } from "../
 import { addressOf } from "../block.ts";
 import type { Host } from "../host.ts";
 import { makeWindowShapes, planesOf, walkWindows, writeTables } from "./pool-windows.ts";
-import { type V128, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 32768;

@@ -2,7 +2,7 @@
 import type { Operand, PoolWindows } from "../../../kernels/contracts.ts";
 import { i32 } from "../assembler.ts";
 import type { Host } from "../host.ts";
-import { type I32, wordAt, type Writer } from "./writer.ts";
+import { type I32, type Writer, wordAt } from "./writer.ts";
 
 /** `pairs`: 2×2 cells side by side. `whole`: one window, the image. `any`: whatever the tables say. */
 export type WindowShape = "pairs" | "whole" | "any";

@@ -7,7 +7,12 @@ import { inPieces, largestError, makeHost, operand, someNumbers, type Twin, twin
 import { maxPool, maxPoolGrad } from "./max-pool.ts";
 
 const host = makeHost();
-const kernels = { maxPool: maxPool(host), maxPoolGrad: maxPoolGrad(host), averagePool: averagePool(host), averagePoolGrad: averagePoolGrad(host) };
+const kernels = {
+	maxPool: maxPool(host),
+	maxPoolGrad: maxPoolGrad(host),
+	averagePool: averagePool(host),
+	averagePoolGrad: averagePoolGrad(host),
+};
 
 interface Geometry {
 	readonly size: number;
@@ -75,7 +80,13 @@ describe("pooling", () => {
 	});
 
 	it("agrees with the reference for the whole image, and for overlapping windows with divisors of their own", () => {
-		for (const [height, width] of [[1, 1], [8, 8], [7, 7], [3, 5], [40, 50]] as [number, number][]) {
+		for (const [height, width] of [
+			[1, 1],
+			[8, 8],
+			[7, 7],
+			[3, 5],
+			[40, 50],
+		] as [number, number][]) {
 			check(5, [height, width], {
 				rowStart: Int32Array.of(0),
 				rowEnd: Int32Array.of(height),

@@ -62,10 +62,14 @@ function columnTotals(
 		w.repeat(() => {
 			const fast = makeStates(w, size.width, fold.empty);
 			w.advance(row, { to: smaller(i32.add(row.get, i32.const(BLOCK)), size.rows) }, () => {
-				fast.forEach((state, i) => state.set(fold.join(state.get, inputs.valueAt(4 * i, fold.type))));
+				fast.forEach((state, i) => {
+					state.set(fold.join(state.get, inputs.valueAt(4 * i, fold.type)));
+				});
 				inputs.advanceBy(size.inner);
 			});
-			totals.forEach((total, i) => total.set(fold.addToTotal(total.get, fast[i].get)));
+			totals.forEach((total, i) => {
+				total.set(fold.addToTotal(total.get, fast[i].get));
+			});
 			return i32.ltS(row.get, size.rows);
 		});
 	});

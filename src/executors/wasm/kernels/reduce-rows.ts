@@ -44,7 +44,9 @@ function rowTotal(w: Writer, variant: ReduceVariant, inputs: InputPointers, coun
 		w.repeat(() => {
 			const [a, b, c, d] = makeStates(w, TURN / 4, fold.empty);
 			w.advance(at, { to: smaller(i32.add(at.get, i32.const(BLOCK)), wide), step: TURN }, () => {
-				[a, b, c, d].forEach((state, i) => take(state, 4 * i));
+				[a, b, c, d].forEach((state, i) => {
+					take(state, 4 * i);
+				});
 				inputs.advance(TURN);
 			});
 			a.set(fold.merge(a.get, b.get));

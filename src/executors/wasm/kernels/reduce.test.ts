@@ -104,7 +104,9 @@ describe("reduce", () => {
 		const x = operand(host, "float32", [300_000], values);
 		expect(Math.abs(reduced("sum", x, [0])[0] / exact - 1)).toBeLessThan(2e-7);
 		const columns = reduced("sum", viewAs(x, [100_000, 3], [3, 1]), [0]);
-		naive("sum", values, [100_000, 3], [0]).forEach((sum, i) => expect(Math.abs(columns[i] / sum - 1)).toBeLessThan(2e-7));
+		naive("sum", values, [100_000, 3], [0]).forEach((sum, i) => {
+			expect(Math.abs(columns[i] / sum - 1)).toBeLessThan(2e-7);
+		});
 	});
 
 	it("gives a product inside the range though its parts are outside", () => {
@@ -128,8 +130,22 @@ describe("reduce", () => {
 
 	it("computes the formula on the way, with scalars and transposed inputs", () => {
 		const squares = formula("squaredDifference", (x, y, k) => x.sub(y).square().mul(k));
-		const x = operand(host, "float32", [3, 4], Float32Array.from({ length: 12 }, (_, i) => i));
-		const y = viewAs(operand(host, "float32", [4, 3], Float32Array.from({ length: 12 }, (_, i) => 2 * i)), [3, 4], [1, 3]);
+		const x = operand(
+			host,
+			"float32",
+			[3, 4],
+			Float32Array.from({ length: 12 }, (_, i) => i),
+		);
+		const y = viewAs(
+			operand(
+				host,
+				"float32",
+				[4, 3],
+				Float32Array.from({ length: 12 }, (_, i) => 2 * i),
+			),
+			[3, 4],
+			[1, 3],
+		);
 		const k = viewAs(operand(host, "float32", [], [0.5]), [3, 4], [0, 0]);
 		const out = operand(host, "float32", [3]);
 		run("sum", squares, [x, y, k], out, [1]);
@@ -145,7 +161,10 @@ describe("reduce", () => {
 			[[40, 50], [0]],
 			[[5000, 37], [0]],
 			[[2, 300, 130], [1]],
-			[[4, 6, 50], [0, 2]],
+			[
+				[4, 6, 50],
+				[0, 2],
+			],
 		];
 		for (const [shape, axes] of shapes) {
 			const x = operand(host, "float32", shape, someNumbers(sizeOf(shape), 7));

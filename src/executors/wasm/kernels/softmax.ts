@@ -6,7 +6,7 @@ import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { LONGEST_STRAIGHT_ROW, makeRowSum, type RowLength, rowMaximum, walkRow } from "./rows.ts";
 import { expFalling, logRising } from "./softmax-math.ts";
-import { type Call, type I32, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { type Call, type I32, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 8192;

@@ -3,7 +3,7 @@ import type { Kernels, Operand } from "../../../kernels/contracts.ts";
 import { f32x4, i32, i32x4, type ModuleBuilder, v128 } from "../assembler.ts";
 import { addressOf, bytesOf } from "../block.ts";
 import type { Host } from "../host.ts";
-import { type I32, smaller, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { type I32, smaller, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Bytes below which a second thread is not worth its start. */
 const PARALLEL_BYTES = 131072;
@@ -69,7 +69,9 @@ function copyBytes(w: Writer, source: I32, target: I32, bytes: I32): void {
 	for (const width of [64, 16]) {
 		w.advance(at, { to: i32.sub(bytes, i32.const(width - 1)), step: width }, (offset) => {
 			const vectors = Array.from({ length: width / 16 }, (_, i) => w.let(v128.load(i32.add(source, offset), 16 * i)));
-			vectors.forEach((vector, i) => w.do(v128.store(i32.add(target, offset), vector, 16 * i)));
+			vectors.forEach((vector, i) => {
+				w.do(v128.store(i32.add(target, offset), vector, 16 * i));
+			});
 		});
 	}
 	w.advance(at, { to: i32.sub(bytes, i32.const(3)), step: 4 }, (offset) =>

@@ -5,7 +5,19 @@
 import type { DType } from "../../../core/dtype.ts";
 import type { Formula } from "../../../kernels/formula.ts";
 import type { Primitive } from "../../../kernels/primitive.ts";
-import { type Code, type Expr, f32, f32x4, type FunctionBuilder, i32, i32x4, type Local, type ModuleBuilder, v128, type ValueType } from "../assembler.ts";
+import {
+	type Code,
+	type Expr,
+	type FunctionBuilder,
+	f32,
+	f32x4,
+	i32,
+	i32x4,
+	type Local,
+	type ModuleBuilder,
+	type ValueType,
+	v128,
+} from "../assembler.ts";
 import { emitFormula, storeLane, type TypedVector, VectorEmitter } from "../vector.ts";
 
 export type I32 = Expr<"i32">;

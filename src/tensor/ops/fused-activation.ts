@@ -1,0 +1,31 @@
+/** Activations that run in the same pass as the operation before them. Only the result is kept, so the derivative must be one of the result. */
+import { ArgumentError } from "../../core/errors.ts";
+import type { Formula, GradientFormula } from "../../kernels/formula.ts";
+import type { Tensor } from "../tensor.ts";
+import { applyFormula, gradientRule } from "./elementwise.ts";
+
+/**
+ * Checks that an activation can be fused into an operation of which derivatives will be asked.
+ *
+ * @throws ArgumentError if its derivative reads its input
+ */
+export function expectFusible(activation: Formula | null): void {
+	if (activation !== null) ruleOf(activation);
+}
+
+/** grad · activation'(·) from the activation's result alone. */
+export function activationGradient(activation: Formula, out: Tensor, grad: Tensor): Tensor {
+	const rule = ruleOf(activation);
+	return applyFormula(rule.formula, rule.reads.length === 0 ? [grad] : [grad, out]);
+}
+
+function ruleOf(activation: Formula): GradientFormula {
+	if (activation.arity !== 1) {
+		throw new ArgumentError(`${activation.name} is no activation: expected a formula of one input, received one of ${activation.arity}.`);
+	}
+	const rule = gradientRule(activation, 1);
+	if (rule.reads.every((read) => read === "output")) return rule;
+	throw new ArgumentError(
+		`${activation.name} cannot be fused: its derivative needs its input, which is not kept.\n  Try: apply it as an operation of its own.`,
+	);
+}
