@@ -1,7 +1,6 @@
 /** The WASM executor: one linear memory for all tensors, kernels compiled at run time to SIMD. */
 import { type DType, dtypes, type TypedArray } from "../../core/dtype.ts";
 import type { Executor, ExecutorFacts, Kernels, Operand } from "../../kernels/contracts.ts";
-import { referenceKernels } from "../../kernels/reference/index.ts";
 import type { WasmBlock } from "./block.ts";
 import { Host, SCRATCH_BYTES } from "./host.ts";
 import { averagePool, averagePoolGrad } from "./kernels/average-pool.ts";
@@ -17,6 +16,13 @@ import { maxPool, maxPoolGrad } from "./kernels/max-pool.ts";
 import { random } from "./kernels/random.ts";
 import { reduce } from "./kernels/reduce.ts";
 import { softmax, softmaxGrad } from "./kernels/softmax.ts";
+import { take, scatterAdd } from "./kernels/take.ts";
+import { gather, gatherGrad } from "./kernels/gather.ts";
+import { embeddingBag, embeddingBagGrad } from "./kernels/embedding-bag.ts";
+import { findOutOfRange } from "./kernels/find-out-of-range.ts";
+import { argReduce } from "./kernels/arg-reduce.ts";
+import { cumulativeSum } from "./kernels/cumulative-sum.ts";
+import { sort } from "./kernels/sort.ts";
 import { probeSharedMemory } from "./probe.ts";
 import { ThreadPool } from "./threads.ts";
 
@@ -26,31 +32,6 @@ export interface WasmExecutorOptions {
 	readonly deterministic?: boolean;
 	/** Most bytes of its heap, at most and by default 4 GiB. */
 	readonly limitBytes?: number;
-}
-
-/** Kernels still computed by the reference code, on the heap's memory. */
-function onHeap(host: Host): Kernels {
-	const convert = (value: unknown): unknown => {
-		if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-		if (Array.isArray(value)) return value.map(convert);
-		if ("block" in value) {
-			const operand = value as Operand;
-			const { address } = operand.block as WasmBlock;
-			return {
-				...{ dtype: operand.dtype, shape: operand.shape, strides: operand.strides, size: operand.size, contiguous: operand.contiguous },
-				offset: operand.offset + address / dtypes[operand.dtype].bytes,
-				block: { bytes: operand.block.bytes, buffer: host.heap.memory.buffer },
-			};
-		}
-		if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-		return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, "outputs" in value ? item : convert(item)]));
-	};
-	return Object.fromEntries(
-		Object.entries(referenceKernels).map(([name, kernel]) => [
-			name,
-			(...args: unknown[]) => (kernel as (...args: unknown[]) => unknown)(...args.map(convert)),
-		]),
-	) as unknown as Kernels;
 }
 
 /** The kernels of a host; matrix products go through `gemm`. */
@@ -63,7 +44,6 @@ export function wasmKernels(host: Host, gemm: Gemm = new WasmGemm(host)): Kernel
 	};
 	const mapKernel = map(host, contiguousCopy);
 	return {
-		...onHeap(host),
 		map: mapKernel,
 		reduce: reduce(host, contiguousCopy),
 		copy: copy(host, mapKernel),
@@ -72,6 +52,16 @@ export function wasmKernels(host: Host, gemm: Gemm = new WasmGemm(host)): Kernel
 		maxPoolGrad: maxPoolGrad(host),
 		averagePool: averagePool(host),
 		averagePoolGrad: averagePoolGrad(host),
+		take: take(host),
+		scatterAdd: scatterAdd(host),
+		gather: gather(host),
+		gatherGrad: gatherGrad(host),
+		embeddingBag: embeddingBag(host),
+		embeddingBagGrad: embeddingBagGrad(host),
+		findOutOfRange: findOutOfRange(host),
+		argReduce: argReduce(host),
+		cumulativeSum: cumulativeSum(host),
+		sort: sort(host),
 		softmax: softmax(host),
 		softmaxGrad: softmaxGrad(host),
 		crossEntropy: crossEntropy(host),
