@@ -90,8 +90,10 @@ async function report(): Promise<void> {
 		const times = runs.map(() => [] as number[]);
 		for (const { run } of runs) timesFor(run, seconds / 4);
 		// Rounds alternate between executors, so that all meet the machine's good and bad moments.
-		for (let round = 0; round < rounds; round++) runs.forEach(({ run }, i) => times[i].push(...timesFor(run, seconds / rounds)));
-		runs.forEach(({ executor }, i) => say({ work, executor }, times[i]));
+		for (let round = 0; round < rounds; round++) {
+			for (const [i, { run }] of runs.entries()) times[i].push(...timesFor(run, seconds / rounds));
+		}
+		for (const [i, { executor }] of runs.entries()) say({ work, executor }, times[i]);
 	}
 }
 

@@ -87,7 +87,9 @@ function foldBy(drawn: Drawn, axes: readonly number[], fold: (values: number[]) 
 	const kept = drawn.shape.map((_, i) => i).filter((i) => !axes.includes(i));
 	const shape = kept.map((i) => drawn.shape[i]);
 	const groups = new Map(indicesOf(shape).map((index): [string, number[]] => [index.join(), []]));
-	indicesOf(drawn.shape).forEach((index, flat) => groups.get(kept.map((i) => index[i]).join())?.push(drawn.data[flat]));
+	indicesOf(drawn.shape).forEach((index, flat) => {
+		groups.get(kept.map((i) => index[i]).join())?.push(drawn.data[flat]);
+	});
 	return { shape, data: [...groups.values()].map(fold) };
 }
 

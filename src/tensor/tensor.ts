@@ -275,6 +275,7 @@ export class Tensor implements Operand {
 }
 
 /** The chained operations. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: attach.ts gives the class every one of these methods
 export interface Tensor extends Methods {}
 
 /** Numbers in lists in lists. */

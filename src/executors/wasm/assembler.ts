@@ -405,7 +405,6 @@ export class FunctionBuilder {
 	readonly #parameterCount: number;
 	readonly parameters: Local[];
 	readonly #pool: ConstantPool;
-	#loopDepth = 0;
 
 	constructor(parameters: readonly ValueType[], pool: ConstantPool) {
 		this.#pool = pool;
@@ -454,9 +453,7 @@ export class FunctionBuilder {
 
 	/** `do body while (again)`. */
 	repeat(build: () => { body: readonly Code[]; again: I32 }): Code {
-		this.#loopDepth++;
 		const { body, again } = build();
-		this.#loopDepth--;
 		return [0x03, 0x40, body, again.code, 0x0d, 0x00, 0x0b];
 	}
 

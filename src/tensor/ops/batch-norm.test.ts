@@ -31,11 +31,26 @@ describe("batchNorm", () => {
 	});
 
 	test.each([
-		["one value per channel while training", () => zeros([1, 3]).batchNorm({ training: true }), ArgumentError, /at least 2 values per channel, received 1/],
+		[
+			"one value per channel while training",
+			() => zeros([1, 3]).batchNorm({ training: true }),
+			ArgumentError,
+			/at least 2 values per channel, received 1/,
+		],
 		["an input without channels", () => zeros([3]).batchNorm({ training: true }), ShapeError, /input \[n, channels\]/],
 		["no statistics outside training", () => zeros([2, 3]).batchNorm(), ArgumentError, /needs runningMean and runningVariance/],
-		["one of the running statistics", () => zeros([2, 3]).batchNorm({ runningMean: zeros([3]), training: true }), ArgumentError, /both or neither/],
-		["a scale of the wrong length", () => zeros([2, 3]).batchNorm({ scale: ones([2]), training: true }), ShapeError, /scale of shape \[3\]/],
+		[
+			"one of the running statistics",
+			() => zeros([2, 3]).batchNorm({ runningMean: zeros([3]), training: true }),
+			ArgumentError,
+			/both or neither/,
+		],
+		[
+			"a scale of the wrong length",
+			() => zeros([2, 3]).batchNorm({ scale: ones([2]), training: true }),
+			ShapeError,
+			/scale of shape \[3\]/,
+		],
 		["a negative epsilon", () => zeros([2, 3]).batchNorm({ training: true, epsilon: -1 }), ArgumentError, /epsilon ≥ 0/],
 		["a momentum above 1", () => zeros([2, 3]).batchNorm({ training: true, momentum: 2 }), ArgumentError, /momentum from 0 to 1/],
 	] as const)("refuses %s", (_, run, type, message) => {
@@ -47,14 +62,34 @@ describe("batchNorm", () => {
 describe("layer, group and instance normalisation", () => {
 	test("normalise over their own values", () => {
 		const x = tensor([[1, 3, 10, 30]]);
-		expect(x.layerNorm({ epsilon: 0, normalizedShape: [4] }).mean().item()).toBeCloseTo(0, 6);
+		expect(
+			x
+				.layerNorm({ epsilon: 0, normalizedShape: [4] })
+				.mean()
+				.item(),
+		).toBeCloseTo(0, 6);
 		expect(x.groupNorm(2, { epsilon: 0 }).toArray()).toEqual([[-1, 1, -1, 1]]);
-		expect(x.reshape([1, 2, 2]).instanceNorm({ epsilon: 0, scale: tensor([1, 2]), shift: tensor([0, 5]) }).toArray()).toEqual([[[-1, 1], [3, 7]]]);
+		expect(
+			x
+				.reshape([1, 2, 2])
+				.instanceNorm({ epsilon: 0, scale: tensor([1, 2]), shift: tensor([0, 5]) })
+				.toArray(),
+		).toEqual([
+			[
+				[-1, 1],
+				[3, 7],
+			],
+		]);
 	});
 
 	test.each([
 		["a scale that is not the last axes", () => zeros([2, 3]).layerNorm({ scale: ones([2]) }), ShapeError, /last axes are \[2\]/],
-		["scale and shift of different shapes", () => zeros([2, 3]).layerNorm({ scale: ones([3]), shift: ones([2, 3]) }), ShapeError, /scale and shift of shape \[3\]/],
+		[
+			"scale and shift of different shapes",
+			() => zeros([2, 3]).layerNorm({ scale: ones([3]), shift: ones([2, 3]) }),
+			ShapeError,
+			/scale and shift of shape \[3\]/,
+		],
 		["a scalar", () => tensor(1).layerNorm(), ShapeError, /last axes/],
 		["groups that do not divide the channels", () => zeros([2, 3]).groupNorm(2), ArgumentError, /2 groups for 3 channels/],
 		["one place per channel", () => zeros([2, 3, 1]).instanceNorm(), ArgumentError, /more than one place/],

@@ -141,6 +141,18 @@ function checkSource(x: Tensor, list: Tensor, source: Tensor, name: string): voi
 			`${name}: expected a source of the indices' shape ${formatShape(list.shape)}, received ${formatShape(source.shape)}.`,
 		);
 	}
+	checkSummands(x, source, name);
+}
+
+/**
+ * Checks that two tensors can be added in memory: bytes and truths could not hold their sums.
+ *
+ * @throws DTypeError otherwise
+ */
+export function checkSummands(x: Tensor, source: Tensor, name: string): void {
+	if (x.dtype === "uint8" || x.dtype === "bool") {
+		throw new DTypeError(`${name}: expected float32, float64 or int32, received ${x.dtype}. Try: x.to("int32").`);
+	}
 	if (source.dtype !== x.dtype) {
 		throw new DTypeError(`${name}: expected a source of type ${x.dtype}, received ${source.dtype}. Try: source.to("${x.dtype}").`);
 	}

@@ -11,8 +11,22 @@ describe("pooling", () => {
 	const x = () => range(16).to("float32").reshape([1, 1, 4, 4]);
 
 	test("takes the largest value and the mean of each window", () => {
-		expect(x().maxPool2d(2).toArray()).toEqual([[[[5, 7], [13, 15]]]]);
-		expect(x().avgPool2d(2).toArray()).toEqual([[[[2.5, 4.5], [10.5, 12.5]]]]);
+		expect(x().maxPool2d(2).toArray()).toEqual([
+			[
+				[
+					[5, 7],
+					[13, 15],
+				],
+			],
+		]);
+		expect(x().avgPool2d(2).toArray()).toEqual([
+			[
+				[
+					[2.5, 4.5],
+					[10.5, 12.5],
+				],
+			],
+		]);
 		expect(x().globalAvgPool2d().toArray()).toEqual([[7.5]]);
 	});
 
@@ -39,14 +53,33 @@ describe("pooling", () => {
 	test("passes the gradient through views that are not contiguous", () => {
 		const leaf = x().requireGrad();
 		leaf.transpose().maxPool2d(2).sum().backward();
-		expect(leaf.grad?.toArray()).toEqual([[[[0, 0, 0, 0], [0, 1, 0, 1], [0, 0, 0, 0], [0, 1, 0, 1]]]]);
+		expect(leaf.grad?.toArray()).toEqual([
+			[
+				[
+					[0, 0, 0, 0],
+					[0, 1, 0, 1],
+					[0, 0, 0, 0],
+					[0, 1, 0, 1],
+				],
+			],
+		]);
 	});
 
 	test.each([
-		["an input of the wrong rank", () => zeros([4, 4]).maxPool2d(2), ShapeError, /maxPool2d: expected input \[n, channels, height, width\]/],
+		[
+			"an input of the wrong rank",
+			() => zeros([4, 4]).maxPool2d(2),
+			ShapeError,
+			/maxPool2d: expected input \[n, channels, height, width\]/,
+		],
 		["a sequence of the wrong rank", () => zeros([4, 4]).avgPool1d(2), ShapeError, /avgPool1d: expected input \[n, channels, length\]/],
 		["a window larger than the padded input", () => zeros([1, 1, 4, 2]).maxPool2d(3), ShapeError, /along the width.*1 to 2.*received 3/s],
-		["a padding of more than half the window", () => zeros([1, 1, 4, 4]).avgPool2d(2, { padding: 2 }), ArgumentError, /half the kernel \(2\)/],
+		[
+			"a padding of more than half the window",
+			() => zeros([1, 1, 4, 4]).avgPool2d(2, { padding: 2 }),
+			ArgumentError,
+			/half the kernel \(2\)/,
+		],
 		["a window of 0", () => zeros([1, 1, 4, 4]).maxPool2d(0), ArgumentError, /kernel to be an integer ≥ 1/],
 		["a size of 0", () => zeros([1, 1, 4, 4]).adaptiveAvgPool2d([0, 1]), ArgumentError, /size to be an integer ≥ 1/],
 		["an empty image", () => zeros([1, 1, 0, 4]).adaptiveMaxPool2d(1), ShapeError, /at least one row/],

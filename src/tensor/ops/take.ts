@@ -5,6 +5,7 @@ import type { Operand } from "../../kernels/contracts.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, commonExecutor, expectTensor, Tensor } from "../tensor.ts";
 import { expectFloating } from "./elementwise.ts";
+import { checkSummands } from "./gather.ts";
 import { checkedIndices, type Indices } from "./indices.ts";
 import { around, fillWith, release, rowMajor } from "./row-major.ts";
 import { clone } from "./views.ts";
@@ -105,11 +106,10 @@ export function indexAdd(x: Tensor, indices: Indices, source: Tensor, options: {
 	const axis = normalizeAxis(options.axis ?? 0, x.rank, "indexAdd");
 	const list = checkedIndices(indices, { length: x.shape[axis], executor, where: "indexAdd" });
 	const expected = [...x.shape.slice(0, axis), ...list.shape, ...x.shape.slice(axis + 1)];
-	if (!sameShape(source.shape, expected) || source.dtype !== x.dtype) {
-		throw new ShapeError(
-			`indexAdd: expected a source of shape ${formatShape(expected)} and type ${x.dtype}, received ${formatShape(source.shape)} ${source.dtype}.`,
-		);
+	if (!sameShape(source.shape, expected)) {
+		throw new ShapeError(`indexAdd: expected a source of shape ${formatShape(expected)}, received ${formatShape(source.shape)}.`);
 	}
+	checkSummands(x, source, "indexAdd");
 	const out = clone(x.detach());
 	addRows(source, list, out, axis);
 	if (!isRecorded([x, source])) return freed(out, list, indices);

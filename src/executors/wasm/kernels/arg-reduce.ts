@@ -5,7 +5,8 @@ import { f32x4, i32, i32x4, type ModuleBuilder, shuffle32, v128 } from "../assem
 import { addressOf, bytesOf } from "../block.ts";
 import type { Host } from "../host.ts";
 import { convertVector, loadSplat, loadVector, type TypedVector } from "../vector.ts";
-import { type I32, laneMask, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
+import { STRIP, stripCount, walkStrips } from "./strips.ts";
+import { laneMask, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 32768;
@@ -22,15 +23,14 @@ export function argReduce(host: Host): Kernels["argReduce"] {
 		const rows = inner === 1;
 		const build = rows ? buildRows : buildColumns;
 		const kernel = host.kernel(`argReduce ${kind} ${x.dtype} ${rows}`, (module) => build(module, { kind, dtype: x.dtype }));
-		const strips = Math.ceil(inner / 4);
+		const units = outer * stripCount(inner);
 		const words = host.heap.i32;
 		const at = host.args;
 		words[at] = addressOf(x);
 		words[at + 1] = addressOf(out);
 		words[at + 2] = length;
 		words[at + 3] = inner;
-		words[at + 4] = strips;
-		host.run(kernel, outer * strips, Math.ceil(PARALLEL_ELEMENTS / (length * Math.min(4, inner))));
+		host.run(kernel, units, Math.ceil(PARALLEL_ELEMENTS / (length * Math.min(STRIP, inner))));
 	};
 }
 
@@ -77,7 +77,7 @@ function asLanes(w: Writer, vector: TypedVector): V128 {
 	return w.let(convertVector({ type: vector.type, value: w.let(vector.value) }, vector.type === "real" ? "real" : "integer"));
 }
 
-/** args: [x, out, length, inner, strips]. Units are rows. */
+/** args: [x, out, length, inner]. Units are rows. */
 function buildRows(module: ModuleBuilder, variant: Variant): void {
 	const bytes = bytesOf(variant.dtype);
 	writeKernel(module, false, (w, call) => {
@@ -105,26 +105,30 @@ function buildRows(module: ModuleBuilder, variant: Variant): void {
 	});
 }
 
-/** The same args. Units are groups of four columns of outer indices. */
+/** The same args. Units are strips of columns of outer indices. */
 function buildColumns(module: ModuleBuilder, variant: Variant): void {
 	const bytes = bytesOf(variant.dtype);
 	writeKernel(module, false, (w, call) => {
-		const [x, out, length, inner, strips] = [0, 1, 2, 3, 4].map(call.word);
+		const [x, out, length, inner] = [0, 1, 2, 3].map(call.word);
 		const rowBytes = w.let(i32.mul(inner, i32.const(bytes)));
-		w.loop({ from: call.start, to: call.end }, (unit) => {
-			const outer = w.let(i32.divU(unit, strips));
-			const column = w.let(i32.shl(i32.remU(unit, strips), i32.const(2)));
+		walkStrips(w, { start: call.start, end: call.end, columns: inner }, ({ outer, column, groupCount, columnCount }) => {
 			const first = i32.add(i32.mul(i32.mul(outer, length), inner), column);
 			const pointer = w.variable(i32.add(x, i32.mul(first, i32.const(bytes))));
-			const load = (): V128 => asLanes(w, loadVector(variant.dtype, pointer.get, 0));
-			const champions = new Champions(w, variant, load());
-			w.loop({ from: i32.const(0), to: length }, (i: I32) => {
-				const value = load();
-				champions.replace(w.let(champions.wins(value, champions.values.get)), value, i32x4.splat(i));
+			const load = (group: number): V128 => asLanes(w, loadVector(variant.dtype, pointer.get, 4 * bytes * group));
+			const groups = Array.from({ length: groupCount }, (_, group) => new Champions(w, variant, load(group)));
+			w.loop({ from: i32.const(0), to: length }, (i) => {
+				const place = w.let(i32x4.splat(i));
+				for (const [group, champions] of groups.entries()) {
+					const value = load(group);
+					champions.replace(w.let(champions.wins(value, champions.values.get)), value, place);
+				}
 				w.do(pointer.set(i32.add(pointer.get, rowBytes)));
 			});
 			const target = w.let(wordAt(out, i32.add(i32.mul(outer, inner), column)));
-			w.storeUpTo(target, champions.places.get, i32.sub(inner, column));
+			for (const [group, champions] of groups.entries()) {
+				const left = i32.sub(columnCount, i32.const(4 * group));
+				w.storeUpTo(w.let(i32.add(target, i32.const(16 * group))), champions.places.get, left);
+			}
 		});
 	});
 }

@@ -2,8 +2,9 @@
 import type { Kernels } from "../../../kernels/contracts.ts";
 import { f32, f32x4, f64x2, i32, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
 import { addressOf } from "../block.ts";
-import type { Host } from "../host.ts";
-import { bothLanes, columnTotal, STRIP, sumAlongRow, sumDownColumns, walkStrips } from "./channel-sums.ts";
+import type { Host, Kernel } from "../host.ts";
+import { bothLanes, columnTotal, sumAlongRow, sumDownColumns } from "./channel-sums.ts";
+import { STRIP, stripCount, walkStrips } from "./strips.ts";
 import { splatAt, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
@@ -11,9 +12,10 @@ const PARALLEL_ELEMENTS = 32768;
 
 /** See {@link Kernels.channelGradSums}. */
 export function channelGradSums(host: Host): Kernels["channelGradSums"] {
+	const compiled: (Kernel | undefined)[] = [];
 	return (x, gradOut, { mean, inverseStd }, { grad, gradX }, { outer, channels, inner }) => {
 		const columns = inner === 1;
-		const kernel = host.kernel(`channelGradSums ${columns}`, (module) => (columns ? buildColumns(module) : buildRows(module)));
+		const kernel = (compiled[columns ? 1 : 0] ??= host.kernel(`channelGradSums ${columns}`, columns ? buildColumns : buildRows));
 		const words = host.heap.i32;
 		const at = host.args;
 		words[at] = x.size === 0 ? 0 : outer;
@@ -26,7 +28,7 @@ export function channelGradSums(host: Host): Kernels["channelGradSums"] {
 		words[at + 7] = addressOf(grad);
 		words[at + 8] = addressOf(gradX);
 		const unitElements = outer * (columns ? STRIP : inner) + 1;
-		host.run(kernel, columns ? Math.ceil(channels / STRIP) : channels, Math.ceil(PARALLEL_ELEMENTS / unitElements));
+		host.run(kernel, columns ? stripCount(channels) : channels, Math.ceil(PARALLEL_ELEMENTS / unitElements));
 	};
 }
 
@@ -55,7 +57,7 @@ function buildColumns(module: ModuleBuilder): void {
 	writeKernel(module, false, (w, call) => {
 		const [outer, channels, , x, gradOut, mean, inverseStd, sumGrad, sumGradX] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(call.word);
 		const rowBytes = w.let(i32.shl(channels, i32.const(2)));
-		walkStrips(w, { start: call.start, end: call.end, columns: channels }, (groupCount, column, columnCount) => {
+		walkStrips(w, { start: call.start, end: call.end, columns: channels }, ({ groupCount, column, columnCount }) => {
 			const groups = Array.from({ length: groupCount }, (_, group) => group);
 			const centers = groups.map((group) => w.let(v128.load(wordAt(mean, column), 16 * group)));
 			const totals = groups.map(() => [columnTotal(w), columnTotal(w)]);

@@ -1,6 +1,7 @@
 /** Elementwise kernels with parameters by channel: the affine step of a normalisation, and the last step of its derivative. */
 import type { ChannelLayout, Kernels, Operand } from "../../../kernels/contracts.ts";
 import { f32x4, i32, type ModuleBuilder } from "../assembler.ts";
+import { type Formula, formula as makeFormula } from "../../../kernels/formula.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { walkRow } from "./rows.ts";
@@ -8,8 +9,10 @@ import { splatAt, type V128, type Writer, wordAt, writeKernel } from "./writer.t
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 32768;
-/** Rows of channels (inner = 1) that one unit takes. */
+/** Vectors of one turn. */
 const UNROLL = 4;
+
+const identity = makeFormula("identity", (x) => x);
 
 /** What is computed from elements of the inputs and the parameters of their channel. */
 interface ChannelFormula {
@@ -56,32 +59,43 @@ function buildChannelMap(module: ModuleBuilder, formula: ChannelFormula, options
 
 /** See {@link Kernels.channelAffine}. */
 export function channelAffine(host: Host): Kernels["channelAffine"] {
-	return (x, out, { mean, scale, shift }, { layout, activation }) => {
-		if (x.size === 0) return;
-		const across = layout.inner === 1;
-		const kernel = host.kernel(`channelAffine ${across} ${shift !== null} ${activation?.key}`, (module) => {
+	const kernels = new WeakMap<Formula, (Kernel | undefined)[]>();
+	const compile = (activation: Formula, shifted: boolean, across: boolean): Kernel =>
+		host.kernel(`channelAffine ${across} ${shifted} ${activation.key}`, (module) => {
 			const compute: ChannelFormula["compute"] = (w, [value], [center, factor, term]) => {
 				const centered = w.let(f32x4.sub(value, center));
-				const affine = w.let(term === undefined ? f32x4.mul(centered, factor) : w.madd(centered, factor, term));
-				return activation === null ? affine : w.formula(activation, [{ type: "real", value: affine }])[0].value;
+				const affine = w.let(shifted ? w.madd(centered, factor, term) : f32x4.mul(centered, factor));
+				return w.formula(activation, [{ type: "real", value: affine }])[0].value;
 			};
-			const formula = { inputCount: 1, parameterCount: shift === null ? 2 : 3, compute };
+			const formula = { inputCount: 1, parameterCount: shifted ? 3 : 2, compute };
 			buildChannelMap(module, formula, { across, relaxedSimd: host.relaxedSimd });
 		});
+	return (x, out, { mean, scale, shift }, { layout, activation }) => {
+		if (x.size === 0) return;
+		const last = activation ?? identity;
+		let compiled = kernels.get(last);
+		if (compiled === undefined) {
+			compiled = [];
+			kernels.set(last, compiled);
+		}
+		const across = layout.inner === 1;
+		const kernel = (compiled[(across ? 2 : 0) + (shift === null ? 0 : 1)] ??= compile(last, shift !== null, across));
 		runChannelMap(host, kernel, shift === null ? [out, x, mean, scale] : [out, x, mean, scale, shift], layout);
 	};
 }
 
 /** See {@link Kernels.channelCombine}. */
 export function channelCombine(host: Host): Kernels["channelCombine"] {
+	const compute: ChannelFormula["compute"] = (w, [grad, value], [ofGrad, ofX, term]) =>
+		w.madd(ofGrad, grad, w.let(w.madd(ofX, value, term)));
+	const compile = (across: boolean): Kernel =>
+		host.kernel(`channelCombine ${across}`, (module) =>
+			buildChannelMap(module, { inputCount: 2, parameterCount: 3, compute }, { across, relaxedSimd: host.relaxedSimd }),
+		);
+	let [ofRows, ofChannels]: (Kernel | undefined)[] = [];
 	return (gradOut, x, gradX, { a, b, c }, layout) => {
 		if (x.size === 0) return;
-		const across = layout.inner === 1;
-		const kernel = host.kernel(`channelCombine ${across}`, (module) => {
-			const compute: ChannelFormula["compute"] = (w, [grad, value], [ofGrad, ofX, term]) =>
-				w.madd(ofGrad, grad, w.let(w.madd(ofX, value, term)));
-			buildChannelMap(module, { inputCount: 2, parameterCount: 3, compute }, { across, relaxedSimd: host.relaxedSimd });
-		});
+		const kernel = layout.inner === 1 ? (ofChannels ??= compile(true)) : (ofRows ??= compile(false));
 		runChannelMap(host, kernel, [gradX, gradOut, x, a, b, c], layout);
 	};
 }

@@ -5,10 +5,11 @@
 import type { Kernels } from "../../../kernels/contracts.ts";
 import { f32, f32x4, f64x2, i32, i32x4, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
 import { addressOf } from "../block.ts";
-import type { Host } from "../host.ts";
-import { bothLanes, columnTotal, STRIP, sumAlongRow, sumDownColumns, walkStrips } from "./channel-sums.ts";
+import type { Host, Kernel } from "../host.ts";
+import { bothLanes, columnTotal, sumAlongRow, sumDownColumns } from "./channel-sums.ts";
 import { upperHalf } from "./fold.ts";
 import { Moments } from "./moments.ts";
+import { STRIP, stripCount, walkStrips } from "./strips.ts";
 import { type Call, type I32, smaller, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
@@ -22,9 +23,10 @@ const FIRST = 32;
 
 /** See {@link Kernels.channelStatistics}. */
 export function channelStatistics(host: Host): Kernels["channelStatistics"] {
+	const compiled: (Kernel | undefined)[] = [];
 	return (x, mean, variance, { outer, channels, inner }) => {
 		const columns = inner === 1;
-		const kernel = host.kernel(`channelStatistics ${columns}`, (module) => (columns ? buildColumns(module) : buildRows(module)));
+		const kernel = (compiled[columns ? 1 : 0] ??= host.kernel(`channelStatistics ${columns}`, columns ? buildColumns : buildRows));
 		const words = host.heap.i32;
 		const at = host.args;
 		words[at] = x.size === 0 ? 0 : outer;
@@ -35,7 +37,7 @@ export function channelStatistics(host: Host): Kernels["channelStatistics"] {
 		words[at + 5] = addressOf(variance);
 		words[at + 6] = columns ? BLOCK_ROWS : Math.max(1, Math.floor(BLOCK_ELEMENTS / Math.max(1, inner)));
 		const unitElements = outer * (columns ? STRIP : inner) + 1;
-		host.run(kernel, columns ? Math.ceil(channels / STRIP) : channels, Math.ceil(PARALLEL_ELEMENTS / unitElements));
+		host.run(kernel, columns ? stripCount(channels) : channels, Math.ceil(PARALLEL_ELEMENTS / unitElements));
 	};
 }
 
@@ -105,7 +107,7 @@ function buildColumns(module: ModuleBuilder): void {
 		const { outer, channels, x, mean, variance, block } = argumentsOf(call);
 		const rowBytes = w.let(i32.shl(channels, i32.const(2)));
 		const count = w.let(asPair(outer));
-		walkStrips(w, { start: call.start, end: call.end, columns: channels }, (groupCount, column, columnCount) => {
+		walkStrips(w, { start: call.start, end: call.end, columns: channels }, ({ groupCount, column, columnCount }) => {
 			const groups = Array.from({ length: groupCount }, () => ({
 				shift: w.variable(f32x4.const(0)),
 				moments: [new Moments(w), new Moments(w)],

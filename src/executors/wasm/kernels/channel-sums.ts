@@ -8,8 +8,6 @@ import { type I32, smaller, type V128, type Writer } from "./writer.ts";
 const SEGMENT = 1024;
 /** Rows whose columns are summed in single precision. */
 const ROW_BLOCK = 32;
-/** Channels that a unit takes where channels are columns. */
-export const STRIP = 16;
 
 /** Adds sums of terms along a row of `count` elements to totals of two float64 lanes, one for each term. */
 export function sumAlongRow(
@@ -92,22 +90,5 @@ export function sumDownColumns(
 			});
 		});
 		return i32.ltS(row.get, at.rows);
-	});
-}
-
-/** Writes code for the strips of columns of a call: four groups of four at once where they are there, single groups at the end. */
-export function walkStrips(
-	w: Writer,
-	range: { start: I32; end: I32; columns: I32 },
-	tile: (groupCount: number, column: I32, columnCount: I32) => void,
-): void {
-	w.loop({ from: range.start, to: range.end }, (strip) => {
-		const column = w.let(i32.mul(strip, i32.const(STRIP)));
-		const end = w.let(smaller(i32.add(column, i32.const(STRIP)), range.columns));
-		w.when(
-			i32.eq(i32.sub(end, column), i32.const(STRIP)),
-			() => tile(STRIP / 4, column, i32.const(STRIP)),
-			() => w.loop({ from: column, to: end, step: 4 }, (first) => tile(1, first, w.let(i32.sub(end, first)))),
-		);
 	});
 }

@@ -30,17 +30,19 @@ function build(module: ModuleBuilder): void {
 		const lengths = w.let(i32x4.splat(length));
 		const at = w.variable(i32.const(0));
 		const found = w.variable(i32.const(-1));
+		const clean = w.variable(i32.const(1));
 		const end = w.let(i32.sub(count, i32.const(TURN - 1)));
-		// Turns without a find are passed over; the rest is looked at one by one.
+		// Turns without a find are passed over; the first with one, or the rest, is looked at one by one.
 		w.when(i32.gtS(end, i32.const(0)), () =>
 			w.repeat(() => {
 				const address = w.let(wordAt(indices, at.get));
 				const [a, b, c, d] = [0, 16, 32, 48].map((more) => i32x4.ltU(v128.load(address, more), lengths));
-				const clean = w.let(i32x4.allTrue(v128.and(v128.and(a, b), v128.and(c, d))));
-				w.do(at.set(i32.add(at.get, i32.select(clean, i32.const(TURN), i32.const(0)))));
-				return i32.and(clean, i32.ltS(at.get, end));
+				w.do(clean.set(i32x4.allTrue(v128.and(v128.and(a, b), v128.and(c, d)))));
+				w.do(at.set(i32.add(at.get, i32.const(TURN))));
+				return i32.and(clean.get, i32.ltS(at.get, end));
 			}),
 		);
+		w.when(i32.eqz(clean.get), () => w.do(at.set(i32.sub(at.get, i32.const(TURN)))));
 		w.when(i32.ltS(at.get, count), () =>
 			w.repeat(() => {
 				const bad = w.let(i32.geU(i32.load(wordAt(indices, at.get)), length));

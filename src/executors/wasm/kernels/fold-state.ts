@@ -34,9 +34,9 @@ export class FoldState {
 		});
 	}
 	/** Writes the vectors as they are. */
-	store(address: I32): void {
+	store(address: I32, offset = 0): void {
 		this.get.forEach((vector, i) => {
-			this.#w.do(v128.store(address, vector, 16 * i));
+			this.#w.do(v128.store(address, vector, offset + 16 * i));
 		});
 	}
 }

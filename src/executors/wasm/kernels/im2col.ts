@@ -2,7 +2,7 @@
  * Images as matrices: `columns[c, i, j, y, x]` = the pixel that kernel cell (i, j) sees at output (y, x), zero outside;
  * and the reverse, which adds columns up into an image. Units are planes (image × channel).
  */
-import { f32, f32x4, i32, type Local, type ModuleBuilder, v128 } from "../assembler.ts";
+import { f32, f32x4, i32, type Local, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
 import type { Host } from "../host.ts";
 import type { ConvSizes } from "./conv-geometry.ts";
 import { type Call, type I32, smaller, wordAt, type Writer, writeKernel } from "./writer.ts";
@@ -185,9 +185,15 @@ export function copyRow(w: Writer, target: I32, source: I32, count: I32): void {
 
 /** Copies every `step`-th of the source's elements. */
 function copySpaced(w: Writer, target: I32, source: I32, count: I32, step: I32): void {
-	const from = w.variable(source);
-	w.loop({ from: i32.const(0), to: count }, (i) => {
-		w.do(f32.store(wordAt(target, i), f32.load(from.get)), from.set(wordAt(from.get, step)));
+	const i = w.variable(i32.const(0));
+	w.when(i32.eq(step, i32.const(2)), () =>
+		w.advance(i, { to: i32.and(count, i32.const(-4)), step: 4 }, () => {
+			const from = w.let(wordAt(source, i32.shl(i.get, i32.const(1))));
+			w.do(v128.store(wordAt(target, i.get), shuffle32(v128.load(from), v128.load(from, 16), [0, 2, 4, 6])));
+		}),
+	);
+	w.advance(i, { to: count }, () => {
+		w.do(f32.store(wordAt(target, i.get), f32.load(wordAt(source, i32.mul(i.get, step)))));
 	});
 }
 
@@ -198,6 +204,16 @@ function addRow(w: Writer, target: I32, source: I32, count: I32, step: I32): voi
 		w.advance(i, { to: i32.and(count, i32.const(-4)), step: 4 }, () => {
 			const to = w.let(wordAt(target, i.get));
 			w.do(v128.store(to, f32x4.add(v128.load(to), v128.load(wordAt(source, i.get)))));
+		});
+	});
+	w.when(i32.eq(step, i32.const(2)), () => {
+		// Elements between the sums get a zero added; the last sum's successor may lie beyond the row, so it is left out.
+		w.advance(i, { to: i32.and(i32.sub(count, i32.const(1)), i32.const(-4)), step: 4 }, () => {
+			const to = w.let(wordAt(target, i32.shl(i.get, i32.const(1))));
+			const values = w.let(v128.load(wordAt(source, i.get)));
+			const zero = f32x4.const(0);
+			w.do(v128.store(to, f32x4.add(v128.load(to), shuffle32(values, zero, [0, 4, 1, 5]))));
+			w.do(v128.store(to, f32x4.add(v128.load(to, 16), shuffle32(values, zero, [2, 6, 3, 7])), 16));
 		});
 	});
 	w.advance(i, { to: count }, () => {

@@ -7,7 +7,7 @@ import { addressOf, bytesOf, type WasmBlock } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { type Fold, foldOf, totalBytes } from "./fold.ts";
 import { type Step, stepOf } from "./inputs.ts";
-import { buildColumns, STRIP } from "./reduce-columns.ts";
+import { buildColumns, UNIT_COLUMNS } from "./reduce-columns.ts";
 import { buildFinish } from "./reduce-finish.ts";
 import { buildRows } from "./reduce-rows.ts";
 
@@ -129,8 +129,8 @@ class Plan {
 		const chunkLength = Math.max(CHUNK_ROWS, Math.ceil(CHUNK_ELEMENTS / inner));
 		const chunkCount = length <= 2 * chunkLength ? 1 : Math.ceil(length / chunkLength);
 		const chunked = chunkCount > 1 ? 1 : 0;
-		const strips = Math.ceil(inner / STRIP);
-		const groups = (strips * STRIP) / 4;
+		const across = Math.ceil(inner / UNIT_COLUMNS);
+		const groups = Math.ceil(inner / 4);
 		const totals = chunked ? this.#allocateTotals(outer * chunkCount * groups) : 0;
 		const kernel = (this.#columns[chunked] ??= this.#compile("columns", chunked === 1));
 		const words = host.heap.i32;
@@ -138,12 +138,12 @@ class Plan {
 		words[at] = chunked ? totals : addressOf(out);
 		words[at + 1] = length;
 		words[at + 2] = inner;
-		words[at + 3] = chunkLength;
+		words[at + 3] = chunked ? chunkLength : length;
 		words[at + 4] = chunkCount;
-		words[at + 5] = strips;
+		words[at + 5] = across;
 		for (let i = 0; i < inputs.length; i++) words[at + 6 + i] = addressOf(inputs[i]);
-		const unitElements = Math.min(length, chunkLength) * Math.min(inner, STRIP) + 1;
-		host.run(kernel, outer * chunkCount * strips, Math.ceil(PARALLEL_ELEMENTS / unitElements));
+		const unitElements = Math.min(length, chunkLength) * Math.min(inner, UNIT_COLUMNS) + 1;
+		host.run(kernel, outer * chunkCount * across, Math.ceil(PARALLEL_ELEMENTS / unitElements));
 		if (chunked) this.#finish(totals, out, { outer, inner, chunkCount, groups });
 	}
 

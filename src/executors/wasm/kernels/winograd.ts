@@ -14,7 +14,7 @@ const FEWEST_CHANNELS = 8;
 /** Most outputs computed in tiles that stick out of the image, as a multiple of the outputs needed. */
 const WORST_OVERHANG = 2;
 /** Bytes of products of images in work at a time. */
-const PRODUCT_BYTES = 2 ** 20;
+const PRODUCT_BYTES = 640 * 1024;
 
 /** Whether a convolution's three kernels go this way; depends on sizes alone. */
 export function usesWinograd(s: ConvSizes): boolean {

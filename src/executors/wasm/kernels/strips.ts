@@ -1,0 +1,42 @@
+/** Walking over columns: sixteen at a time, a cache line, as four vectors in flight, and four by four where fewer are left. */
+import { i32 } from "../assembler.ts";
+import { type I32, smaller, type Writer } from "./writer.ts";
+
+/** Columns of a strip. */
+export const STRIP = 16;
+
+/** Four neighbouring columns, or four such groups. */
+export interface Tile {
+	/** Index of what lies around the columns. */
+	readonly outer: I32;
+	/** The first column. */
+	readonly column: I32;
+	/** Vectors of four columns. */
+	readonly groupCount: number;
+	/** Columns, 4 · groupCount or, in the last group, fewer. */
+	readonly columnCount: I32;
+}
+
+/** Strips of an array's columns. */
+export function stripCount(columns: number): number {
+	return Math.ceil(columns / STRIP);
+}
+
+/** Writes code for units `outer · strips + strip` of arrays `[outer, …, columns]`. */
+export function walkStrips(w: Writer, range: { start: I32; end: I32; columns: I32 }, tile: (at: Tile) => void): void {
+	const strips = w.let(i32.shrU(i32.add(range.columns, i32.const(STRIP - 1)), i32.const(4)));
+	w.loop({ from: range.start, to: range.end }, (unit) => {
+		const outer = w.let(i32.divU(unit, strips));
+		const column = w.let(i32.mul(i32.remU(unit, strips), i32.const(STRIP)));
+		walkTiles(w, { from: column, to: w.let(smaller(i32.add(column, i32.const(STRIP)), range.columns)) }, (part) => tile({ outer, ...part }));
+	});
+}
+
+/** Writes code for columns `from … to − 1`. */
+export function walkTiles(w: Writer, range: { from: I32; to: I32 }, tile: (at: Omit<Tile, "outer">) => void): void {
+	const at = w.variable(range.from);
+	w.advance(at, { to: i32.sub(range.to, i32.const(STRIP - 1)), step: STRIP }, (column) =>
+		tile({ column, groupCount: STRIP / 4, columnCount: i32.const(STRIP) }),
+	);
+	w.advance(at, { to: range.to, step: 4 }, (column) => tile({ column, groupCount: 1, columnCount: w.let(i32.sub(range.to, column)) }));
+}
