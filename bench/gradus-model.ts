@@ -6,6 +6,7 @@ import {
 	crossEntropy,
 	dropout,
 	type Executor,
+	elementwise,
 	embeddingBag,
 	flatten,
 	formula,
@@ -31,6 +32,8 @@ import type { Layer, Parameter, Values, Work } from "./works.ts";
 
 const reluFormula = formula("relu", (x) => scalars.relu(x));
 const tanhFormula = formula("tanh", (x) => scalars.tanh(x));
+/** The end of a residual block in one pass. */
+const addRelu = elementwise("addRelu", (x, y) => scalars.relu(x.add(y)));
 const fusable = { relu: reluFormula, tanh: tanhFormula } as const;
 
 type Forward = (x: Tensor) => Tensor;
@@ -99,7 +102,7 @@ function layerForward(layers: readonly Layer[], at: number, fused: ReturnType<ty
 		case "residual": {
 			const body = sequential(layer.body, builder);
 			const shortcut = sequential(layer.shortcut, builder);
-			return (x) => relu(body(x).add(shortcut(x)));
+			return (x) => addRelu(body(x), shortcut(x));
 		}
 		default:
 			throw layer satisfies never;

@@ -47,6 +47,11 @@ export function formatShape(shape: Shape): string {
 
 /** Checks that a shape is a list of non-negative integers. */
 export function checkShape(shape: Shape, where: string): void {
+	if (!Array.isArray(shape)) {
+		throw new ShapeError(
+			`${where}: expected a shape, a list of lengths such as [2, 3], received ${typeof shape === "number" ? shape : typeof shape}.`,
+		);
+	}
 	for (const length of shape) {
 		if (!Number.isInteger(length) || length < 0) {
 			throw new ShapeError(

@@ -166,8 +166,10 @@ export function substitute(scalar: Scalar, replacements: readonly Scalar[]): Sca
 
 /** A derivative as a formula, and what it reads. */
 export interface GradientFormula {
-	/** Inputs: the arriving gradient, then those of `reads` in order. One output for each index of `wrt`. */
+	/** Inputs: the arriving gradient, then those of `reads` in order. Outputs: the gradients, equal ones once. */
 	readonly formula: Formula;
+	/** Which output is the gradient of each index of `wrt`. */
+	readonly outputOf: readonly number[];
 	/** Which values of the forward pass it reads: an input's index, or "output". */
 	readonly reads: readonly (number | "output")[];
 	/** The inputs whose gradients it gives. */
@@ -207,7 +209,10 @@ export function gradientFormula(of: Formula, wrt: readonly number[]): GradientFo
 		return made;
 	};
 	const gradients = accumulate(root, adjoint, forward, of.arity);
-	const outputs = wrt.map((index) => gradients[index] ?? constant(0));
+	const each = wrt.map((index) => gradients[index] ?? constant(0));
+	const keys = each.map((output) => canonicalKey([output]));
+	const distinct = [...new Set(keys)];
+	const outputs = distinct.map((key) => each[keys.indexOf(key)]);
 	const used = inputsOf(outputs);
 	const reads: (number | "output")[] = [];
 	const replacements: Scalar[] = [adjoint];
@@ -221,7 +226,7 @@ export function gradientFormula(of: Formula, wrt: readonly number[]): GradientFo
 		reads.length + 1,
 		outputs.map((output) => substitute(output, replacements)),
 	);
-	return { formula: made, reads, wrt };
+	return { formula: made, outputOf: keys.map((key) => distinct.indexOf(key)), reads, wrt };
 }
 
 function accumulate(root: Scalar, adjoint: Scalar, forward: (s: Scalar) => Scalar, arity: number): (Scalar | undefined)[] {

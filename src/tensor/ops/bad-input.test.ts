@@ -135,8 +135,18 @@ const rows: Row[] = [
 		g.DTypeError,
 		/scatter: expected a source of type float32, received int32/,
 	],
-	["scatterAdd of truths", () => mask.scatterAdd([0], mask.at([0, 1])), g.DTypeError, /scatterAdd: expected float32, float64 or int32, received bool/],
-	["indexAdd of another type", () => x.indexAdd([0], indices.reshape([1, 2]).pad([[0, 1]])), g.DTypeError, /indexAdd: expected a source of type float32/],
+	[
+		"scatterAdd of truths",
+		() => mask.scatterAdd([0], mask.at([0, 1])),
+		g.DTypeError,
+		/scatterAdd: expected float32, float64 or int32, received bool/,
+	],
+	[
+		"indexAdd of another type",
+		() => x.indexAdd([0], indices.reshape([1, 2]).pad([[0, 1]])),
+		g.DTypeError,
+		/indexAdd: expected a source of type float32/,
+	],
 	["indexAdd", () => x.indexAdd([0], x), g.ShapeError, /indexAdd: expected a source of shape \[1, 3\]/],
 	["embedding(2)", () => g.embedding(x, [[0, 2]]), g.IndexError, /embedding: index 2 at position \[0, 1\]/],
 	[

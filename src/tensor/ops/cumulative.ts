@@ -4,6 +4,7 @@ import { normalizeAxis } from "../../core/shape.ts";
 import { record } from "../tape.ts";
 import { allocate, expectTensor, type Tensor } from "../tensor.ts";
 import { sub } from "./arithmetic.ts";
+import { composed } from "./composed.ts";
 import { around, release, rowMajor } from "./row-major.ts";
 import { narrow } from "./slice.ts";
 
@@ -29,5 +30,5 @@ export function cumsum(x: Tensor, axis: number, options: CumsumOptions = {}): Te
 export function diff(x: Tensor, axis = -1): Tensor {
 	expectTensor(x, "diff");
 	const at = normalizeAxis(axis, x.rank, "diff");
-	return sub(narrow(x, at, [1, null]), narrow(x, at, [0, x.shape[at] === 0 ? 0 : -1]));
+	return composed([x], () => sub(narrow(x, at, [1, null]), narrow(x, at, [0, x.shape[at] === 0 ? 0 : -1])));
 }

@@ -1,8 +1,9 @@
 /** Sums of products written with labelled axes, by way of diagonals, sums and matrix products. */
 import { commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { composed } from "./composed.ts";
 import { diagonal } from "./diagonal.ts";
-import { readEquation } from "./einsum-equation.ts";
+import { type Equation, readEquation } from "./einsum-equation.ts";
 import { matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { permute, reshape, unsqueeze } from "./views.ts";
@@ -31,6 +32,10 @@ export function einsum(equation: string, ...tensors: Tensor[]): Tensor {
 		equation,
 		tensors.map((x) => x.shape),
 	);
+	return composed(tensors, () => contract(tensors, terms, output));
+}
+
+function contract(tensors: readonly Tensor[], terms: Equation["terms"], output: Equation["output"]): Tensor {
 	const operands = tensors.map((x, i) => withoutRepeats({ x, labels: terms[i] }));
 	const joined = operands.slice(1).reduce((sofar, operand, i) => {
 		const later = new Set([...output, ...terms.slice(i + 2).flat()]);

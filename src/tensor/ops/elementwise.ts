@@ -139,14 +139,30 @@ export function sendBack(of: Formula, tensors: readonly Tensor[], arrival: Arriv
 		return results;
 	}
 	const { shape } = out;
-	const outputs = rule.wrt.map((i) => (sameShape(tensors[i].shape, shape) ? request.into(i) : null) ?? allocate(out.executor, tensors[i].dtype, shape));
+	const firstOf = rule.formula.outputs.map((_, k) => rule.wrt[rule.outputOf.indexOf(k)]);
+	const outputs = firstOf.map((i, k) => {
+		const into = sameShape(tensors[i].shape, shape) ? request.into(i) : null;
+		return into ?? (k === 0 ? inPlace(grad, tensors[i].dtype) : null) ?? allocate(out.executor, tensors[i].dtype, shape);
+	});
 	const reads = rule.reads.map((read) => broadcastOperand(read === "output" ? out : tensors[read], shape));
 	out.executor.kernels.map(rule.formula, [grad, ...reads], outputs);
-	rule.wrt.forEach((i, k) => {
-		results[i] = sumTo(outputs[k], tensors[i].shape);
-		if (results[i] !== outputs[k]) outputs[k].dispose();
+	rule.wrt.forEach((i, position) => {
+		const output = outputs[rule.outputOf[position]];
+		const result = sumTo(output, tensors[i].shape);
+		// Inputs with equal gradients share the memory, each with a handle of its own.
+		results[i] = result === output && results.includes(output) ? output.view(output, true) : result;
 	});
+	for (const output of outputs) if (!results.includes(output)) output.dispose();
 	return results;
+}
+
+/**
+ * The arriving gradient's own memory as a result, where nobody else looks at it: a step less of memory to walk through. Its values are
+ * lost to the caller, who must not read `grad` again.
+ */
+export function inPlace(grad: Tensor, dtype: DType): Tensor | null {
+	const free = !context.recording && grad.storage.references === 1 && grad.contiguous && grad.dtype === dtype;
+	return free ? grad.view(grad, true) : null;
 }
 
 function isArrivingGradient(output: Scalar): boolean {

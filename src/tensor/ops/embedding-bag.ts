@@ -3,6 +3,7 @@ import { ArgumentError, ShapeError } from "../../core/errors.ts";
 import { formatShape, type Shape } from "../../core/shape.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, commonExecutor, Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { checkedIndices, type Indices } from "./indices.ts";
 import { fillWith, release, rowMajor } from "./row-major.ts";
 import { checkTable } from "./take.ts";
@@ -27,15 +28,16 @@ export function embeddingBag(weight: Tensor, indices: Indices, options: Embeddin
 	const { mode = "mean" } = options;
 	if (mode !== "mean" && mode !== "sum") throw new ArgumentError(`embeddingBag: expected mode "mean" or "sum", received ${String(mode)}.`);
 	const executor = commonExecutor("embeddingBag", indices instanceof Tensor ? [weight, indices] : [weight]);
-	const list = checkedIndices(indices, { length: weight.shape[0], executor, where: "embeddingBag" });
-	if (list.rank !== 2) {
-		throw new ShapeError(
-			`embeddingBag: expected indices [batch, bag], received shape ${formatShape(list.shape)}. Try: indices.reshape([-1, bag]).`,
-		);
-	}
-	const scale = mode === "sum" ? 1 : 1 / Math.max(1, list.shape[1]);
-	const saved = list === indices ? [] : [list];
-	return bag(weight, list, scale, saved);
+	return composed([weight], () => {
+		const list = checkedIndices(indices, { length: weight.shape[0], executor, where: "embeddingBag" });
+		if (list.rank !== 2) {
+			throw new ShapeError(
+				`embeddingBag: expected indices [batch, bag], received shape ${formatShape(list.shape)}. Try: indices.reshape([-1, bag]).`,
+			);
+		}
+		const scale = mode === "sum" ? 1 : 1 / Math.max(1, list.shape[1]);
+		return bag(weight, list, scale, list === indices ? [] : [list]);
+	});
 }
 
 function bag(weight: Tensor, list: Tensor, scale: number, saved: readonly Tensor[]): Tensor {

@@ -2,7 +2,7 @@
 import { ArgumentError } from "../../core/errors.ts";
 import type { Formula, GradientFormula } from "../../kernels/formula.ts";
 import type { Tensor } from "../tensor.ts";
-import { applyFormula, gradientRule } from "./elementwise.ts";
+import { applyFormula, gradientRule, inPlace } from "./elementwise.ts";
 
 /**
  * Checks that an activation can be fused into an operation of which derivatives will be asked.
@@ -13,10 +13,14 @@ export function expectFusible(activation: Formula | null): void {
 	if (activation !== null) ruleOf(activation);
 }
 
-/** grad · activation'(·) from the activation's result alone. */
+/** grad · activation'(·) from the activation's result alone. It may take over the memory of `grad`, which must not be read again. */
 export function activationGradient(activation: Formula, out: Tensor, grad: Tensor): Tensor {
 	const rule = ruleOf(activation);
-	return applyFormula(rule.formula, rule.reads.length === 0 ? [grad] : [grad, out]);
+	const operands = rule.reads.length === 0 ? [grad] : [grad, out];
+	const target = inPlace(grad, out.dtype);
+	if (target === null) return applyFormula(rule.formula, operands);
+	out.executor.kernels.map(rule.formula, operands, [target]);
+	return target;
 }
 
 function ruleOf(activation: Formula): GradientFormula {

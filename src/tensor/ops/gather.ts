@@ -1,9 +1,10 @@
 /** Single elements by index along an axis, and their way back: gather, scatter, scatterAdd. */
 import { DTypeError, ShapeError } from "../../core/errors.ts";
 import { formatShape, normalizeAxis, type Shape, sameShape } from "../../core/shape.ts";
-import { zerosLike } from "../create.ts";
+import { onesLike, zerosLike } from "../create.ts";
 import { isRecorded, noGrad, record } from "../tape.ts";
 import { allocate, commonExecutor, expectTensor, Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { checkedIndices, type Indices } from "./indices.ts";
 import { around, fillWith, release, rowMajor } from "./row-major.ts";
 import { where } from "./select.ts";
@@ -19,8 +20,10 @@ import { clone } from "./views.ts";
  */
 export function gather(x: Tensor, indices: Indices, axis = -1): Tensor {
 	expectTensor(x, "gather");
-	const setting = prepare(x, indices, { axis, name: "gather" });
-	return gatherAlong(x, setting.list, setting.axis, setting.list === indices ? [] : [setting.list]);
+	return composed([x], () => {
+		const { list, axis: at } = prepare(x, indices, { axis, name: "gather" });
+		return gatherAlong(x, list, at, list === indices ? [] : [list]);
+	});
 }
 
 interface Setting {
@@ -88,9 +91,13 @@ export interface ScatterOptions {
  */
 export function scatterAdd(x: Tensor, indices: Indices, source: Tensor, options: ScatterOptions = {}): Tensor {
 	expectTensor(x, "scatterAdd");
+	return composed([x, source], () => scatterAddAlong(x, indices, source, options));
+}
+
+function scatterAddAlong(x: Tensor, indices: Indices, source: Tensor, options: ScatterOptions): Tensor {
 	const { list, axis } = prepare(x, indices, { axis: options.axis ?? -1, name: "scatterAdd" });
 	checkSource(x, list, source, "scatterAdd");
-	const out = clone(x.detach());
+	const out = noGrad(() => clone(x));
 	addReached(source, list, out, axis);
 	if (!isRecorded([x, source])) return out;
 	return record(
@@ -106,12 +113,7 @@ export function scatterAdd(x: Tensor, indices: Indices, source: Tensor, options:
 function addReached(source: Tensor, list: Tensor, out: Tensor, axis: number): void {
 	const part = noGrad(() => reached(out, list.shape, axis));
 	const target = rowMajor(part);
-	addElements(
-		noGrad(() => source.detach()),
-		list,
-		target,
-		axis,
-	);
+	addElements(source, list, target, axis);
 	if (target === part) return;
 	out.executor.kernels.copy(target, part);
 	target.dispose();
@@ -127,10 +129,12 @@ function addReached(source: Tensor, list: Tensor, out: Tensor, axis: number): vo
  */
 export function scatter(x: Tensor, indices: Indices, source: Tensor, options: ScatterOptions = {}): Tensor {
 	expectTensor(x, "scatter");
-	const { list, axis } = prepare(x, indices, { axis: options.axis ?? -1, name: "scatter" });
-	checkSource(x, list, source, "scatter");
-	const hit = noGrad(() => scatterAdd(zerosLike(x), list, fillWith(allocate(x.executor, x.dtype, list.shape), 1), { axis }));
-	return where(hit, scatterAdd(zerosLike(x), list, source, { axis }), x);
+	return composed([x, source], () => {
+		const { list, axis } = prepare(x, indices, { axis: options.axis ?? -1, name: "scatter" });
+		checkSource(x, list, source, "scatter");
+		const hit = noGrad(() => scatterAdd(zerosLike(x), list, onesLike(source), { axis }));
+		return where(hit, scatterAdd(zerosLike(x), list, source, { axis }), x);
+	});
 }
 
 function checkSource(x: Tensor, list: Tensor, source: Tensor, name: string): void {

@@ -4,6 +4,7 @@ import { ArgumentError, ShapeError } from "../../core/errors.ts";
 import { formatShape, normalizeAxis, sameShape } from "../../core/shape.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { to } from "./convert.ts";
 import { narrow, select } from "./slice.ts";
 import { unsqueeze } from "./views.ts";
@@ -70,9 +71,11 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
 				"  Try: concat, which joins along an axis that is already there.",
 		);
 	});
-	return joined(
-		tensors.map((x) => unsqueeze(x, at)),
-		at,
+	return composed(tensors, () =>
+		joined(
+			tensors.map((x) => unsqueeze(x, at)),
+			at,
+		),
 	);
 }
 

@@ -2,6 +2,7 @@
 import { normalizeAxes, reducedShape } from "../../core/shape.ts";
 import { call, formula } from "../../kernels/formula.ts";
 import * as s from "../../kernels/scalars/index.ts";
+import { scope } from "../scope.ts";
 import { isRecorded, noGrad, record } from "../tape.ts";
 import { allocate, expectTensor, type Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -28,15 +29,14 @@ export function logSumExp(x: Tensor, axes?: Axes, options: ReduceOptions = {}): 
 	const list = normalizeAxes(axes, x.rank, "logSumExp");
 	const shape = reducedShape(x.shape, list, options.keepDims ?? false);
 	if (list.some((axis) => x.shape[axis] === 0)) return fillWith(allocate(x.executor, x.dtype, shape), Number.NEGATIVE_INFINITY);
-	const shift = noGrad(() => {
-		using largest = max(x, list, { keepDims: true });
-		return applyFormula(shiftOf, [largest]);
-	});
-	const out = noGrad(() => {
-		using total = allocate(x.executor, x.dtype, shift.shape);
-		x.executor.kernels.reduce("sum", shiftedExp, [x, broadcastOperand(shift, x.shape)], total, list);
-		return reshape(applyFormula(backToLog, [total, shift]), shape);
-	});
+	const [out, shift] = noGrad(() =>
+		scope(() => {
+			const unit = applyFormula(shiftOf, [max(x, list, { keepDims: true })]);
+			const total = allocate(x.executor, x.dtype, unit.shape);
+			x.executor.kernels.reduce("sum", shiftedExp, [x, broadcastOperand(unit, x.shape)], total, list);
+			return [reshape(applyFormula(backToLog, [total, unit]), shape), unit];
+		}),
+	);
 	if (!isRecorded([x])) {
 		shift.dispose();
 		return out;

@@ -6,9 +6,11 @@ import type { Formula } from "../../kernels/formula.ts";
 import { context } from "../context.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { expectFloating } from "./elementwise.ts";
 import { activationGradient, expectFusible } from "./fused-activation.ts";
 import { sum } from "./reduce.ts";
+import { release, rowMajor } from "./row-major.ts";
 import { sumTo } from "./sum-to.ts";
 import { expand, reshape, toContiguous, transpose } from "./views.ts";
 
@@ -26,8 +28,8 @@ export function matmul(x: Tensor, y: Tensor): Tensor {
 			`matmul: expected at least one axis on both sides, received ${formatShape(x.shape)} and ${formatShape(y.shape)}. Try: mul.`,
 		);
 	}
-	if (x.rank === 1) return matmulVector(reshape(x, [1, x.size]), y, x, y, -2);
-	if (y.rank === 1) return matmulVector(x, reshape(y, [y.size, 1]), x, y, -1);
+	if (x.rank === 1) return composed([x, y], () => matmulVector(reshape(x, [1, x.size]), y, x, y, -2));
+	if (y.rank === 1) return composed([x, y], () => matmulVector(x, reshape(y, [y.size, 1]), x, y, -1));
 	return product(x, y, null);
 }
 
@@ -85,9 +87,12 @@ function stacked(x: Tensor, batch: Shape, count: number): [Operand, () => void] 
 	const full = expandBatch(x, batch);
 	const lead = full.strides.slice(0, -2);
 	const single = singleStride(full.shape.slice(0, -2), lead);
-	if (single !== null) return [asOperand(full, [count, rows, columns], [single, rowStride, columnStride], false), nothing];
+	if (single !== null) {
+		return [asOperand(full, [count, rows, columns], [single, rowStride, columnStride], false), () => release(full, x)];
+	}
 	const copy = allocate(x.executor, x.dtype, full.shape);
 	x.executor.kernels.copy(full, copy);
+	release(full, x);
 	return [asOperand(copy, [count, rows, columns], [rows * columns, columns, 1]), () => copy.dispose()];
 }
 
@@ -155,12 +160,14 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null, op
 	const input = x.rank === 2 ? x : toContiguous(x);
 	const out = allocate(executor, x.dtype, [...x.shape.slice(0, -1), outFeatures]);
 	const inputStrides = x.rank === 2 ? [0, x.strides[0], x.strides[1]] : [0, inFeatures, 1];
+	const shift = bias === null ? null : rowMajor(bias);
 	executor.kernels.matmul(
 		asOperand(input, [1, rows, inFeatures], inputStrides, input.contiguous),
 		asOperand(weight, [1, inFeatures, outFeatures], [0, weight.strides[1], weight.strides[0]], false),
 		asOperand(out, [1, rows, outFeatures], [rows * outFeatures, outFeatures, 1]),
-		{ bias, activation, accumulate: false },
+		{ bias: shift, activation, accumulate: false },
 	);
+	if (bias !== null && shift !== null) release(shift, bias);
 	if (!isRecorded(inputs)) return out;
 	expectFusible(activation);
 	return record(out, "linear", inputs, (grad, request) => {

@@ -3,6 +3,7 @@ import { DTypeError, ShapeError } from "../../core/errors.ts";
 import { formatShape, sameShape, sizeOf } from "../../core/shape.ts";
 import { tensor } from "../create.ts";
 import { expectTensor, type Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { take } from "./take.ts";
 import { reshape } from "./views.ts";
 
@@ -31,8 +32,10 @@ export function booleanMask(x: Tensor, mask: Tensor): Tensor {
 			`booleanMask: expected a mask of the shape of x's first axes, ${formatShape(x.shape)}; received ${formatShape(mask.shape)}.`,
 		);
 	}
-	const rows = reshape(x, [sizeOf(mask.shape), ...x.shape.slice(mask.rank)]);
-	return take(rows, tensor(Int32Array.from(flatPlaces(mask)), { executor: x.executor }));
+	return composed([x], () => {
+		const rows = reshape(x, [sizeOf(mask.shape), ...x.shape.slice(mask.rank)]);
+		return take(rows, flatPlaces(mask));
+	});
 }
 
 function flatPlaces(x: Tensor): number[] {

@@ -3,9 +3,11 @@ import { ArgumentError } from "../../core/errors.ts";
 import { normalizeAxes, reducedShape } from "../../core/shape.ts";
 import { call, formula } from "../../kernels/formula.ts";
 import * as s from "../../kernels/scalars/index.ts";
+import { scope } from "../scope.ts";
 import { noGrad, record } from "../tape.ts";
 import { allocate, expectTensor, type Tensor } from "../tensor.ts";
 import { abs } from "./arithmetic.ts";
+import { composed } from "./composed.ts";
 import { applyFormula, broadcastOperand, expectFloating } from "./elementwise.ts";
 import { type Axes, max, min, type ReduceOptions, stretch, sum } from "./reduce.ts";
 import { fillWith } from "./row-major.ts";
@@ -46,15 +48,11 @@ export function norm(x: Tensor, axes?: Axes, options: NormOptions = {}): Tensor 
 		throw new ArgumentError(`norm: expected an order > 0, Infinity or -Infinity, received ${order}.`);
 	}
 	const list = normalizeAxes(axes, x.rank, "norm");
-	if (order === 1) return sum(abs(x), list, { keepDims });
+	if (order === 1) return composed([x], () => sum(abs(x), list, { keepDims }));
 	const shape = reducedShape(x.shape, list, keepDims);
 	if (list.some((axis) => x.shape[axis] === 0)) return fillWith(allocate(x.executor, x.dtype, shape), 0);
-	if (order === Number.POSITIVE_INFINITY) return max(abs(x), list, { keepDims });
-	if (order === Number.NEGATIVE_INFINITY) return min(abs(x), list, { keepDims });
-	const out = noGrad(() => {
-		using full = scaled(x, list, order);
-		return reshape(full, shape);
-	});
+	if (!Number.isFinite(order)) return composed([x], () => (order > 0 ? max : min)(abs(x), list, { keepDims }));
+	const out = noGrad(() => scope(() => reshape(scaled(x, list, order), shape)));
 	return record(out, "norm", [x], (grad) => {
 		const [arriving, total] = [stretch(grad, x, list), stretch(out, x, list)];
 		if (order === 2) return [applyFormula(gradient2, [arriving, x, total])];
@@ -65,16 +63,16 @@ export function norm(x: Tensor, axes?: Axes, options: NormOptions = {}): Tensor 
 /** The norm with reduced axes kept. */
 function scaled(x: Tensor, axes: readonly number[], order: number): Tensor {
 	const shape = reducedShape(x.shape, axes, true);
-	using largest = allocate(x.executor, x.dtype, shape);
+	const largest = allocate(x.executor, x.dtype, shape);
 	x.executor.kernels.reduce("max", size, [x], largest, axes);
-	using unit = applyFormula(unitOf, [largest]);
-	using total = allocate(x.executor, x.dtype, shape);
+	const unit = applyFormula(unitOf, [largest]);
+	const total = allocate(x.executor, x.dtype, shape);
 	const inputs = [x, broadcastOperand(unit, x.shape)];
 	if (order === 2) {
 		x.executor.kernels.reduce("sum", scaledSquare, inputs, total, axes);
 		return applyFormula(root, [total, unit]);
 	}
-	using exponent = fillWith(allocate(x.executor, x.dtype, []), order);
+	const exponent = fillWith(allocate(x.executor, x.dtype, []), order);
 	x.executor.kernels.reduce("sum", scaledPower, [...inputs, broadcastOperand(exponent, x.shape)], total, axes);
 	return applyFormula(generalRoot, [total, unit, order]);
 }

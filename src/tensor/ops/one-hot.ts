@@ -3,6 +3,7 @@ import type { DType } from "../../core/dtype.ts";
 import { ArgumentError } from "../../core/errors.ts";
 import { currentExecutor } from "../context.ts";
 import { range } from "../create.ts";
+import { scope } from "../scope.ts";
 import { Tensor } from "../tensor.ts";
 import { eq } from "./comparison.ts";
 import { to } from "./convert.ts";
@@ -27,6 +28,8 @@ export function oneHot(indices: Indices, classCount: number, options: OneHotOpti
 	if (!Number.isInteger(classCount) || classCount < 1)
 		throw new ArgumentError(`oneHot: expected a class count ≥ 1, received ${classCount}.`);
 	const executor = indices instanceof Tensor ? indices.executor : currentExecutor();
-	const list = checkedIndices(indices, { length: classCount, executor, where: "oneHot" });
-	return to(eq(unsqueeze(list, -1), range(0, classCount, { executor })), options.dtype ?? "float32");
+	return scope(() => {
+		const list = checkedIndices(indices, { length: classCount, executor, where: "oneHot" });
+		return to(eq(unsqueeze(list, -1), range(0, classCount, { executor })), options.dtype ?? "float32");
+	});
 }

@@ -2,6 +2,7 @@
 import { ArgumentError, ShapeError } from "../../core/errors.ts";
 import { formatShape } from "../../core/shape.ts";
 import { expectTensor, type Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { concat } from "./join.ts";
 import { narrow } from "./slice.ts";
 import { expand } from "./views.ts";
@@ -38,9 +39,9 @@ export function pad(x: Tensor, paddings: readonly Padding[], options: PadOptions
 				value,
 			});
 		case "reflect":
-			return all.reduce((padded, padding, axis) => reflectAxis(padded, axis, padding), x);
+			return composed([x], () => all.reduce((padded, padding, axis) => reflectAxis(padded, axis, padding), x));
 		case "replicate":
-			return all.reduce((padded, padding, axis) => replicateAxis(padded, axis, padding), x);
+			return composed([x], () => all.reduce((padded, padding, axis) => replicateAxis(padded, axis, padding), x));
 		default:
 			mode satisfies never;
 			throw new ArgumentError(`pad: expected mode "constant", "reflect" or "replicate", received ${String(mode)}.`);

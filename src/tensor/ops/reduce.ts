@@ -8,6 +8,7 @@ import * as s from "../../kernels/scalars/index.ts";
 import { record } from "../tape.ts";
 import { allocate, expectTensor, type Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
+import { composed } from "./composed.ts";
 import { applyFormula, expectFloating } from "./elementwise.ts";
 import { expand, reshape } from "./views.ts";
 
@@ -52,7 +53,8 @@ export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tenso
 	expectTensor(x, "mean");
 	expectFloating(x, "mean");
 	const list = normalizeAxes(axes, x.rank, "mean");
-	return mul(sum(x, list, options), 1 / sizeOf(list.map((axis) => x.shape[axis])));
+	const count = sizeOf(list.map((axis) => x.shape[axis]));
+	return composed([x], () => mul(sum(x, list, options), 1 / count));
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The same elements several times or elsewhere: tile, repeat, roll, meshgrid. */
 import { ArgumentError, ShapeError } from "../../core/errors.ts";
 import { formatShape, normalizeAxis } from "../../core/shape.ts";
+import { scope } from "../scope.ts";
 import { noGrad, record } from "../tape.ts";
 import { commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { concat } from "./join.ts";
 import { narrow } from "./slice.ts";
 import { expand, reshape, unsqueeze } from "./views.ts";
@@ -19,18 +21,20 @@ export function tile(x: Tensor, counts: readonly number[]): Tensor {
 	const rank = Math.max(counts.length, x.rank);
 	const shape = [...new Array<number>(rank - x.rank).fill(1), ...x.shape];
 	const times = [...new Array<number>(rank - counts.length).fill(1), ...counts];
-	const apart = reshape(
-		x,
-		shape.flatMap((length) => [1, length]),
-	);
-	const laid = expand(
-		apart,
-		shape.flatMap((length, i) => [times[i], length]),
-	);
-	return reshape(
-		laid,
-		shape.map((length, i) => length * times[i]),
-	);
+	return composed([x], () => {
+		const apart = reshape(
+			x,
+			shape.flatMap((length) => [1, length]),
+		);
+		const laid = expand(
+			apart,
+			shape.flatMap((length, i) => [times[i], length]),
+		);
+		return reshape(
+			laid,
+			shape.map((length, i) => length * times[i]),
+		);
+	});
 }
 
 /** Each element along an axis `count` times in a row; NumPy's `repeat`, PyTorch's `repeat_interleave`. */
@@ -38,12 +42,13 @@ export function repeat(x: Tensor, count: number, axis = 0): Tensor {
 	expectTensor(x, "repeat");
 	checkCount(count, "repeat");
 	const at = normalizeAxis(axis, x.rank, "repeat");
-	const apart = unsqueeze(x, at + 1);
-	const laid = expand(apart, [...x.shape.slice(0, at + 1), count, ...x.shape.slice(at + 1)]);
-	return reshape(
-		laid,
-		x.shape.map((length, i) => (i === at ? length * count : length)),
-	);
+	return composed([x], () => {
+		const laid = expand(unsqueeze(x, at + 1), [...x.shape.slice(0, at + 1), count, ...x.shape.slice(at + 1)]);
+		return reshape(
+			laid,
+			x.shape.map((length, i) => (i === at ? length * count : length)),
+		);
+	});
 }
 
 function checkCount(count: number, where: string): void {
@@ -64,7 +69,7 @@ export function roll(x: Tensor, shifts: number | readonly number[], axes: number
 			`roll: expected one whole shift for each axis, received shifts ${formatShape(shiftList)} for axes ${formatShape(axisList)}.`,
 		);
 	}
-	const out = noGrad(() => axisList.reduce((turned, axis, i) => rollOne(turned, shiftList[i], axis), x.detach()));
+	const out = noGrad(() => scope(() => axisList.reduce((turned, axis, i) => rollOne(turned, shiftList[i], axis), x.detach())));
 	const back = shiftList.map((shift) => -shift);
 	return record(out, "roll", [x], (grad) => [roll(grad, back, axisList)]);
 }
@@ -87,13 +92,6 @@ export function meshgrid(...vectors: Tensor[]): Tensor[] {
 		if (x.rank !== 1) throw new ShapeError(`meshgrid: expected vectors, received shape ${formatShape(x.shape)}.`);
 	}
 	const shape = vectors.map((x) => x.size);
-	return vectors.map((x, i) =>
-		expand(
-			reshape(
-				x,
-				shape.map((length, k) => (k === i ? length : 1)),
-			),
-			shape,
-		),
-	);
+	const along = (axis: number): number[] => shape.map((length, i) => (i === axis ? length : 1));
+	return composed(vectors, () => vectors.map((x, i) => expand(reshape(x, along(i)), shape)));
 }

@@ -3,6 +3,7 @@ import { ArgumentError, IndexError } from "../../core/errors.ts";
 import { formatShape, normalizeAxis } from "../../core/shape.ts";
 import { record } from "../tape.ts";
 import { expectTensor, type Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { reshape } from "./views.ts";
 import { type AxisWindow, window } from "./window.ts";
 
@@ -46,7 +47,7 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
 	expectTensor(x, "select");
 	const at = normalizeAxis(axis, x.rank, "select");
 	const indices = x.shape.map((_, i): Index => (i === at ? index : ":"));
-	return pick(x, indices, "select");
+	return composed([x], () => pick(x, indices, "select"));
 }
 
 /**
@@ -61,7 +62,7 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
 export function at(x: Tensor, ...indices: Index[]): Tensor {
 	expectTensor(x, "at");
 	checkCount(x, indices, "at");
-	return pick(x, indices, "at");
+	return composed([x], () => pick(x, indices, "at"));
 }
 
 function pick(x: Tensor, indices: readonly Index[], where: string): Tensor {

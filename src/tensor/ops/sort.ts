@@ -3,6 +3,7 @@ import { ArgumentError } from "../../core/errors.ts";
 import { formatShape, normalizeAxis } from "../../core/shape.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, expectTensor, type Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { sumElements } from "./gather.ts";
 import { rowMajor } from "./row-major.ts";
 import { reshape, transpose } from "./views.ts";
@@ -29,8 +30,10 @@ export interface SortOptions {
 export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Sorted {
 	expectTensor(x, "sort");
 	if (x.rank === 0) {
-		const { values, indices } = sort(reshape(x, [1]));
-		return { values: reshape(values, []), indices: reshape(indices, []) };
+		return composed([x], () => {
+			const { values, indices } = sort(reshape(x, [1]));
+			return { values: reshape(values, []), indices: reshape(indices, []) };
+		});
 	}
 	const at = normalizeAxis(axis, x.rank, "sort");
 	return ordered(x, at, { name: "sort", descending: options.descending ?? false, count: x.shape[at] });
@@ -75,7 +78,11 @@ interface Order {
 	readonly count: number;
 }
 
-function ordered(x: Tensor, axis: number, { name, descending, count }: Order): Sorted {
+function ordered(x: Tensor, axis: number, order: Order): Sorted {
+	return composed([x], () => orderedAlong(x, axis, order));
+}
+
+function orderedAlong(x: Tensor, axis: number, { name, descending, count }: Order): Sorted {
 	const last = x.rank - 1;
 	const plain = x.detach();
 	const turned = transpose(plain, axis, last);

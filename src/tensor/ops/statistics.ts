@@ -3,9 +3,11 @@ import { ArgumentError } from "../../core/errors.ts";
 import { normalizeAxes, reducedShape, sizeOf } from "../../core/shape.ts";
 import { call, formula } from "../../kernels/formula.ts";
 import * as s from "../../kernels/scalars/index.ts";
+import { scope } from "../scope.ts";
 import { noGrad, record } from "../tape.ts";
 import { allocate, expectTensor, type Tensor } from "../tensor.ts";
 import { mul, sqrt, sub } from "./arithmetic.ts";
+import { composed } from "./composed.ts";
 import { applyFormula, broadcastOperand, expectFloating } from "./elementwise.ts";
 import { type Axes, mean, type ReduceOptions, stretch } from "./reduce.ts";
 
@@ -31,12 +33,14 @@ export function variance(x: Tensor, axes?: Axes, options: VarianceOptions = {}):
 	if (!Number.isFinite(correction)) throw new ArgumentError(`variance: expected a finite correction, received ${correction}.`);
 	const list = normalizeAxes(axes, x.rank, "variance");
 	const degrees = Math.max(0, sizeOf(list.map((axis) => x.shape[axis])) - correction);
-	const out = noGrad(() => {
-		using center = mean(x, list, { keepDims: true });
-		using total = allocate(x.executor, x.dtype, reducedShape(x.shape, list, keepDims));
-		x.executor.kernels.reduce("sum", squaredDistance, [x, broadcastOperand(center, x.shape)], total, list);
-		return mul(total, 1 / degrees);
-	});
+	const out = noGrad(() =>
+		scope(() => {
+			const center = mean(x, list, { keepDims: true });
+			const total = allocate(x.executor, x.dtype, reducedShape(x.shape, list, keepDims));
+			x.executor.kernels.reduce("sum", squaredDistance, [x, broadcastOperand(center, x.shape)], total, list);
+			return mul(total, 1 / degrees);
+		}),
+	);
 	return record(out, "variance", [x], (grad) => {
 		const distance = sub(x, mean(x, list, { keepDims: true }));
 		return [mul(distance, stretch(mul(grad, 2 / degrees), x, list))];
@@ -45,7 +49,10 @@ export function variance(x: Tensor, axes?: Axes, options: VarianceOptions = {}):
 
 /** √variance over the axes, the standard deviation. Its gradient is 0 where it is 0. */
 export function std(x: Tensor, axes?: Axes, options: VarianceOptions = {}): Tensor {
-	const squared = variance(x, axes, options);
-	const out = noGrad(() => sqrt(squared));
-	return record(out, "std", [squared], (grad) => [applyFormula(rootGradient, [grad, out])]);
+	expectTensor(x, "std");
+	return composed([x], () => {
+		const squared = variance(x, axes, options);
+		const out = noGrad(() => sqrt(squared));
+		return record(out, "std", [squared], (grad) => [applyFormula(rootGradient, [grad, out])]);
+	});
 }

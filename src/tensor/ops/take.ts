@@ -1,9 +1,10 @@
 /** Whole slices by index along an axis, and their sum back: take, indexAdd, embedding. */
 import { ShapeError } from "../../core/errors.ts";
 import { formatShape, normalizeAxis, type Shape, sameShape } from "../../core/shape.ts";
-import type { Operand } from "../../kernels/contracts.ts";
-import { isRecorded, record } from "../tape.ts";
+import type { Executor, Operand } from "../../kernels/contracts.ts";
+import { isRecorded, noGrad, record } from "../tape.ts";
 import { allocate, commonExecutor, expectTensor, Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { expectFloating } from "./elementwise.ts";
 import { checkSummands } from "./gather.ts";
 import { checkedIndices, type Indices } from "./indices.ts";
@@ -21,7 +22,8 @@ import { clone } from "./views.ts";
  */
 export function take(x: Tensor, indices: Indices, axis = 0): Tensor {
 	expectTensor(x, "take");
-	return takeAlong(x, indices, normalizeAxis(axis, x.rank, "take"), "take");
+	const at = normalizeAxis(axis, x.rank, "take");
+	return composed([x], () => takeAlong(x, indices, at, "take"));
 }
 
 /**
@@ -33,7 +35,7 @@ export function take(x: Tensor, indices: Indices, axis = 0): Tensor {
  */
 export function embedding(weight: Tensor, indices: Indices): Tensor {
 	checkTable(weight, "embedding");
-	return takeAlong(weight, indices, 0, "embedding");
+	return composed([weight], () => takeAlong(weight, indices, 0, "embedding"));
 }
 
 /** Checks that a table of rows is given. */
@@ -52,7 +54,7 @@ function takeAlong(x: Tensor, indices: Indices, axis: number, where: string): Te
 	const out = allocate(executor, x.dtype, [...x.shape.slice(0, axis), ...list.shape, ...x.shape.slice(axis + 1)]);
 	executor.kernels.take(source, asVector(list), out, layout);
 	release(source, x);
-	if (!isRecorded([x])) return freed(out, list, indices);
+	if (!isRecorded([x])) return out;
 	return record(
 		out,
 		where,
@@ -60,11 +62,6 @@ function takeAlong(x: Tensor, indices: Indices, axis: number, where: string): Te
 		(grad, request) => [sumRows(grad, list, { shape: x.shape, axis, into: request.into(0) })],
 		list === indices ? [] : [list],
 	);
-}
-
-function freed(out: Tensor, list: Tensor, indices: Indices): Tensor {
-	if (list !== indices) list.dispose();
-	return out;
 }
 
 interface RowTarget {
@@ -104,15 +101,19 @@ export function indexAdd(x: Tensor, indices: Indices, source: Tensor, options: {
 	expectTensor(source, "indexAdd");
 	const executor = commonExecutor("indexAdd", indices instanceof Tensor ? [x, indices, source] : [x, source]);
 	const axis = normalizeAxis(options.axis ?? 0, x.rank, "indexAdd");
+	return composed([x, source], () => addAlong(x, indices, source, { axis, executor }));
+}
+
+function addAlong(x: Tensor, indices: Indices, source: Tensor, { axis, executor }: { axis: number; executor: Executor }): Tensor {
 	const list = checkedIndices(indices, { length: x.shape[axis], executor, where: "indexAdd" });
 	const expected = [...x.shape.slice(0, axis), ...list.shape, ...x.shape.slice(axis + 1)];
 	if (!sameShape(source.shape, expected)) {
 		throw new ShapeError(`indexAdd: expected a source of shape ${formatShape(expected)}, received ${formatShape(source.shape)}.`);
 	}
 	checkSummands(x, source, "indexAdd");
-	const out = clone(x.detach());
+	const out = noGrad(() => clone(x));
 	addRows(source, list, out, axis);
-	if (!isRecorded([x, source])) return freed(out, list, indices);
+	if (!isRecorded([x, source])) return out;
 	return record(
 		out,
 		"indexAdd",

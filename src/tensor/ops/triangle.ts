@@ -5,6 +5,7 @@ import { call, formula } from "../../kernels/formula.ts";
 import * as s from "../../kernels/scalars/index.ts";
 import { range } from "../create.ts";
 import { expectTensor, type Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { to } from "./convert.ts";
 import { applyFormula } from "./elementwise.ts";
 import { reshape } from "./views.ts";
@@ -29,7 +30,9 @@ function triangle(kind: "tril" | "triu", x: Tensor, diagonal: number): Tensor {
 	expectTensor(x, kind);
 	if (x.rank < 2) throw new ShapeError(`${kind}: expected at least two axes, received shape ${formatShape(x.shape)}.`);
 	const [rows, columns] = x.shape.slice(-2);
-	const row = reshape(range(diagonal, diagonal + rows, { executor: x.executor }), [rows, 1]);
-	const column = range(0, columns, { executor: x.executor });
-	return to(applyFormula(formulas[kind], [x, row, column]), x.dtype);
+	return composed([x], () => {
+		const row = reshape(range(diagonal, diagonal + rows, { executor: x.executor }), [rows, 1]);
+		const column = range(0, columns, { executor: x.executor });
+		return to(applyFormula(formulas[kind], [x, row, column]), x.dtype);
+	});
 }

@@ -5,11 +5,13 @@ import { f32x4, i32, i32x4, type ModuleBuilder, shuffle32, v128 } from "../assem
 import { addressOf, bytesOf } from "../block.ts";
 import type { Host } from "../host.ts";
 import { convertVector, loadSplat, loadVector, type TypedVector } from "../vector.ts";
-import { STRIP, stripCount, walkStrips } from "./strips.ts";
-import { laneMask, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
+import { RUN, runCount, walkRuns, walkTiles } from "./strips.ts";
+import { type I32, laneMask, smaller, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 32768;
+/** Rows that are walked at once where the axis is not the last: as many streams as a memory system follows. */
+const BLOCK = 16;
 
 interface Variant {
 	readonly kind: "max" | "min";
@@ -23,14 +25,13 @@ export function argReduce(host: Host): Kernels["argReduce"] {
 		const rows = inner === 1;
 		const build = rows ? buildRows : buildColumns;
 		const kernel = host.kernel(`argReduce ${kind} ${x.dtype} ${rows}`, (module) => build(module, { kind, dtype: x.dtype }));
-		const units = outer * stripCount(inner);
 		const words = host.heap.i32;
 		const at = host.args;
 		words[at] = addressOf(x);
 		words[at + 1] = addressOf(out);
 		words[at + 2] = length;
 		words[at + 3] = inner;
-		host.run(kernel, units, Math.ceil(PARALLEL_ELEMENTS / (length * Math.min(STRIP, inner))));
+		host.run(kernel, outer * runCount(inner), Math.ceil(PARALLEL_ELEMENTS / (length * Math.min(RUN, inner))));
 	};
 }
 
@@ -41,11 +42,11 @@ class Champions {
 	readonly values;
 	readonly places;
 
-	constructor(w: Writer, variant: Variant, first: V128) {
+	constructor(w: Writer, variant: Variant, first: { value: V128; place: V128 }) {
 		this.#w = w;
 		this.#variant = variant;
-		this.values = w.variable(first);
-		this.places = w.variable(i32x4.const(0));
+		this.values = w.variable(first.value);
+		this.places = w.variable(first.place);
 	}
 
 	/** Lanes where `a` wins over `b`. */
@@ -84,7 +85,7 @@ function buildRows(module: ModuleBuilder, variant: Variant): void {
 		const [x, out, length] = [0, 1, 2].map(call.word);
 		w.loop({ from: call.start, to: call.end }, (row) => {
 			const first = w.let(i32.add(x, i32.mul(i32.mul(row, length), i32.const(bytes))));
-			const champions = new Champions(w, variant, asLanes(w, loadSplat(variant.dtype, first)));
+			const champions = new Champions(w, variant, { value: asLanes(w, loadSplat(variant.dtype, first)), place: i32x4.const(0) });
 			const places = w.variable(i32x4.constLanes([0, 1, 2, 3]));
 			const at = w.variable(i32.const(0));
 			const load = (): V128 => asLanes(w, loadVector(variant.dtype, i32.add(first, i32.mul(at.get, i32.const(bytes))), 0));
@@ -105,30 +106,47 @@ function buildRows(module: ModuleBuilder, variant: Variant): void {
 	});
 }
 
-/** The same args. Units are strips of columns of outer indices. */
+/** The same args. Units are runs of columns of outer indices; the best of four columns stand in scratch memory, values and places. */
 function buildColumns(module: ModuleBuilder, variant: Variant): void {
 	const bytes = bytesOf(variant.dtype);
 	writeKernel(module, false, (w, call) => {
 		const [x, out, length, inner] = [0, 1, 2, 3].map(call.word);
-		const rowBytes = w.let(i32.mul(inner, i32.const(bytes)));
-		walkStrips(w, { start: call.start, end: call.end, columns: inner }, ({ outer, column, groupCount, columnCount }) => {
-			const first = i32.add(i32.mul(i32.mul(outer, length), inner), column);
-			const pointer = w.variable(i32.add(x, i32.mul(first, i32.const(bytes))));
-			const load = (group: number): V128 => asLanes(w, loadVector(variant.dtype, pointer.get, 4 * bytes * group));
-			const groups = Array.from({ length: groupCount }, (_, group) => new Champions(w, variant, load(group)));
-			w.loop({ from: i32.const(0), to: length }, (i) => {
-				const place = w.let(i32x4.splat(i));
-				for (const [group, champions] of groups.entries()) {
-					const value = load(group);
-					champions.replace(w.let(champions.wins(value, champions.values.get)), value, place);
-				}
-				w.do(pointer.set(i32.add(pointer.get, rowBytes)));
+		walkRuns(w, { start: call.start, end: call.end, columns: inner }, ({ outer, column, columnCount }) => {
+			const at = (row: I32, c: I32): I32 => {
+				const index = i32.add(i32.mul(i32.add(i32.mul(outer, length), row), inner), i32.add(column, c));
+				return w.let(i32.add(x, i32.mul(index, i32.const(bytes))));
+			};
+			const bestOf = (c: I32): I32 => w.let(i32.add(module.scratch, i32.shl(c, i32.const(3))));
+			w.loop({ from: i32.const(0), to: length, step: BLOCK }, (first) => {
+				const end = w.let(smaller(i32.add(first, i32.const(BLOCK)), length));
+				walkTiles(w, { from: i32.const(0), to: columnCount }, ({ column: c, groupCount }) => {
+					const best = bestOf(c);
+					w.when(i32.eqz(first), () => {
+						for (let group = 0; group < groupCount; group++) {
+							w.do(v128.store(best, asLanes(w, loadVector(variant.dtype, at(first, c), 4 * bytes * group)), 32 * group));
+							w.do(v128.store(best, i32x4.const(0), 32 * group + 16));
+						}
+					});
+					const groups = Array.from(
+						{ length: groupCount },
+						(_, group) => new Champions(w, variant, { value: v128.load(best, 32 * group), place: v128.load(best, 32 * group + 16) }),
+					);
+					w.loop({ from: first, to: end }, (row) => {
+						const [source, place] = [at(row, c), w.let(i32x4.splat(row))];
+						for (const [group, champions] of groups.entries()) {
+							const value = asLanes(w, loadVector(variant.dtype, source, 4 * bytes * group));
+							champions.replace(w.let(champions.wins(value, champions.values.get)), value, place);
+						}
+					});
+					for (const [group, { values, places }] of groups.entries()) {
+						w.do(v128.store(best, values.get, 32 * group), v128.store(best, places.get, 32 * group + 16));
+					}
+				});
 			});
 			const target = w.let(wordAt(out, i32.add(i32.mul(outer, inner), column)));
-			for (const [group, champions] of groups.entries()) {
-				const left = i32.sub(columnCount, i32.const(4 * group));
-				w.storeUpTo(w.let(i32.add(target, i32.const(16 * group))), champions.places.get, left);
-			}
+			w.loop({ from: i32.const(0), to: columnCount, step: 4 }, (c) => {
+				w.storeUpTo(w.let(wordAt(target, c)), v128.load(bestOf(c), 16), i32.sub(columnCount, c));
+			});
 		});
 	});
 }

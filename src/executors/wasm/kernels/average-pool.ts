@@ -4,21 +4,28 @@ import { f32, f32x4, f64, f64x2, i32, type ModuleBuilder, shuffle32, v128 } from
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { bothLanes, sumAlongRow } from "./channel-sums.ts";
-import { makeWindowShapes, planesOf, type WindowShape, walkWindows, writeTables } from "./pool-windows.ts";
+import { foldOf } from "./fold.ts";
+import { FoldState } from "./fold-state.ts";
+import { addSpaced, loadSpaced, type Window, walkWindows } from "./pool-code.ts";
+import { makeWindowShapes, planesOf, type WindowShape, writeTables } from "./pool-windows.ts";
 import { type Call, splatAt, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 32768;
 
+const sums = foldOf("sum", "real");
+
+type Build = (module: ModuleBuilder, spacing: number) => void;
+
 /** A kernel for each shape of windows; `image` is the operand with the planes, `cells` the one with the windows' results. */
-function makePooling(host: Host, name: string, builders: Record<WindowShape, (module: ModuleBuilder) => void>) {
+function makePooling(host: Host, name: string, builders: Record<WindowShape["kind"], Build>) {
 	const shapeOf = makeWindowShapes();
-	const kernels: Partial<Record<WindowShape, Kernel>> = {};
+	const compiled: Record<WindowShape["kind"], (Kernel | undefined)[]> = { pairs: [], whole: [], any: [] };
 	return (image: Operand, cells: Operand, windows: PoolWindows): void => {
 		const { planes, height, width } = planesOf(image);
 		if (planes === 0) return;
-		const shape = cells.size === 0 ? "any" : shapeOf(windows, height, width);
-		kernels[shape] ??= host.kernel(`${name} ${shape}`, builders[shape]);
+		const { kind, spacing, from, to } = cells.size === 0 ? noWindows : shapeOf(windows, height, width);
+		const kernel = (compiled[kind][spacing] ??= host.kernel(`${name} ${kind} ${spacing}`, (module) => builders[kind](module, spacing)));
 		const tables = writeTables(host, windows);
 		const words = host.heap.i32;
 		const at = host.args;
@@ -31,15 +38,20 @@ function makePooling(host: Host, name: string, builders: Record<WindowShape, (mo
 		words[at + 6] = windows.rowStep;
 		words[at + 7] = windows.columnStep;
 		words[at + 8] = tables;
-		host.run(kernels[shape], planes, Math.ceil(PARALLEL_ELEMENTS / (height * width)));
+		words[at + 9] = from;
+		words[at + 10] = to;
+		host.run(kernel, planes, Math.ceil(PARALLEL_ELEMENTS / (height * width)));
 		host.heap.release(tables);
 	};
 }
 
-/** args: [image, cells, plane size, width, rows and columns of cells, row step, column step, tables]. Units are planes. */
+const noWindows: WindowShape = { kind: "any", spacing: 0, from: 0, to: 0 };
+
+/** args: [image, cells, plane size, width, rows and columns of cells, row step, column step, tables, range of windows to take four at once]. */
 function argumentsOf(call: Call) {
-	const [image, cells, planeSize, width, rows, columns, rowStep, columnStep, address] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(call.word);
-	const tables = { rows, columns, rowStep, columnStep, address };
+	const [image, cells, planeSize, width, rows, columns] = [0, 1, 2, 3, 4, 5].map(call.word);
+	const [rowStep, columnStep, address, from, to] = [6, 7, 8, 9, 10].map(call.word);
+	const tables = { rows, columns, rowStep, columnStep, address, from, to };
 	/** The first divisor; the only one unless windows are of any shape. */
 	const divisor = i32.add(address, i32.shl(i32.add(rows, columns), i32.const(3)));
 	return { image, cells, planeSize, width, rows, columns, tables, divisor };
@@ -87,18 +99,24 @@ function buildWhole(module: ModuleBuilder): void {
 	});
 }
 
-function buildAny(module: ModuleBuilder): void {
+function buildAny(module: ModuleBuilder, spacing: number): void {
 	writeKernel(module, false, (w, call) => {
 		const { image, cells, planeSize, width, tables } = argumentsOf(call);
 		w.loop({ from: call.start, to: call.end }, (plane) => {
 			const first = w.let(wordAt(image, i32.mul(plane, planeSize)));
 			const target = w.let(wordAt(cells, i32.mul(plane, i32.mul(tables.rows, tables.columns))));
-			walkWindows(w, tables, width, (cell, divisor, each) => {
+			const one = ({ cell, divisor, each }: Window): void => {
 				const sum = w.variable(f64.const(0));
 				each((element) => w.do(sum.set(f64.add(sum.get, f64.promoteF32(f32.load(wordAt(first, element)))))));
 				const mean = f64.div(sum.get, f64.promoteF32(f32.load(divisor)));
 				w.do(f32.store(wordAt(target, cell), f32.demoteF64(mean)));
-			});
+			};
+			const four = ({ cell, divisor, each }: Window): void => {
+				const total = new FoldState(w, sums.emptyTotal);
+				each((element) => total.set(sums.addToTotal(total.get, [loadSpaced(w, wordAt(first, element), spacing)])));
+				w.do(v128.store(wordAt(target, cell), f32x4.div(sums.lanes(total.get), v128.load(divisor))));
+			};
+			walkWindows(w, { tables, width, spacing }, { one, four });
 		});
 	});
 }
@@ -148,20 +166,25 @@ function buildWholeGrad(module: ModuleBuilder): void {
 	});
 }
 
-function buildAnyGrad(module: ModuleBuilder): void {
+function buildAnyGrad(module: ModuleBuilder, spacing: number): void {
 	writeKernel(module, false, (w, call) => {
 		const { image, cells, planeSize, width, tables } = argumentsOf(call);
 		w.loop({ from: call.start, to: call.end }, (plane) => {
 			const first = w.let(wordAt(image, i32.mul(plane, planeSize)));
 			const source = w.let(wordAt(cells, i32.mul(plane, i32.mul(tables.rows, tables.columns))));
 			w.clear(first, planeSize);
-			walkWindows(w, tables, width, (cell, divisor, each) => {
+			const one = ({ cell, divisor, each }: Window): void => {
 				const share = w.let(f32.div(f32.load(wordAt(source, cell)), f32.load(divisor)));
 				each((element) => {
 					const target = w.let(wordAt(first, element));
 					w.do(f32.store(target, f32.add(f32.load(target), share)));
 				});
-			});
+			};
+			const four = ({ cell, divisor, each }: Window): void => {
+				const shares = w.let(f32x4.div(v128.load(wordAt(source, cell)), v128.load(divisor)));
+				each((element) => addSpaced(w, wordAt(first, element), shares, { spacing, add: f32x4.add }));
+			};
+			walkWindows(w, { tables, width, spacing }, { one, four });
 		});
 	});
 }

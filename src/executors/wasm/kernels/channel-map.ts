@@ -1,7 +1,7 @@
 /** Elementwise kernels with parameters by channel: the affine step of a normalisation, and the last step of its derivative. */
 import type { ChannelLayout, Kernels, Operand } from "../../../kernels/contracts.ts";
-import { f32x4, i32, type ModuleBuilder } from "../assembler.ts";
 import { type Formula, formula as makeFormula } from "../../../kernels/formula.ts";
+import { f32x4, i32, type ModuleBuilder } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { walkRow } from "./rows.ts";

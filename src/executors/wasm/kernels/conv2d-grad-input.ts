@@ -3,6 +3,7 @@ import type { Kernels } from "../../../kernels/contracts.ts";
 import { addressOf } from "../block.ts";
 import { type ConvTools, gradInputColumns, imagesAtOnce } from "./conv-columns.ts";
 import { convSizes, imageAddress } from "./conv-geometry.ts";
+import { gradInputDepthwise, isDepthwise } from "./depthwise.ts";
 import { gradInputWinograd, usesWinograd } from "./winograd.ts";
 
 /** Derivatives of convolutions in their input. */
@@ -12,6 +13,10 @@ export function conv2dGradInput(tools: ConvTools): Kernels["conv2dGradInput"] {
 		const s = convSizes(gradX, gradOut, weight, geometry);
 		if (usesWinograd(s)) {
 			gradInputWinograd(tools, s, { x: addressOf(gradX), weight: addressOf(weight), out: addressOf(gradOut) });
+			return;
+		}
+		if (isDepthwise(s)) {
+			gradInputDepthwise(tools.host, s, { x: addressOf(gradX), weight: addressOf(weight), out: addressOf(gradOut) });
 			return;
 		}
 		const chunk = imagesAtOnce(s);

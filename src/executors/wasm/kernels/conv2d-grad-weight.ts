@@ -3,6 +3,7 @@ import type { Kernels } from "../../../kernels/contracts.ts";
 import { addressOf } from "../block.ts";
 import { type ConvTools, gradWeightColumns, imagesAtOnce } from "./conv-columns.ts";
 import { convSizes, imageAddress } from "./conv-geometry.ts";
+import { gradWeightDepthwise, isDepthwise } from "./depthwise.ts";
 import { gradWeightWinograd, usesWinograd } from "./winograd.ts";
 
 /** Derivatives of convolutions in their weight. */
@@ -12,6 +13,10 @@ export function conv2dGradWeight(tools: ConvTools): Kernels["conv2dGradWeight"] 
 		const s = convSizes(x, gradOut, gradWeight, geometry);
 		if (s.images > 0 && usesWinograd(s)) {
 			gradWeightWinograd(tools, s, { x: addressOf(x), weight: addressOf(gradWeight), out: addressOf(gradOut) });
+			return;
+		}
+		if (isDepthwise(s)) {
+			gradWeightDepthwise(tools.host, s, { x: addressOf(x), weight: addressOf(gradWeight), out: addressOf(gradOut) });
 			return;
 		}
 		const chunk = imagesAtOnce(s);

@@ -3,6 +3,7 @@ import type { Kernels } from "../../../kernels/contracts.ts";
 import { addressOf } from "../block.ts";
 import { type ConvTools, forwardColumns, imagesAtOnce } from "./conv-columns.ts";
 import { convSizes, imageAddress, imagesOf } from "./conv-geometry.ts";
+import { forwardDepthwise, isDepthwise } from "./depthwise.ts";
 import { fillPlanes } from "./fill-planes.ts";
 import { forwardWinograd, usesWinograd } from "./winograd.ts";
 
@@ -22,13 +23,16 @@ export function conv2d(tools: ConvTools, map: Kernels["map"]): Kernels["conv2d"]
 			forwardWinograd(tools, s, at, { bias: biasAddress, afterImages });
 			return;
 		}
+		const depthwise = isDepthwise(s);
 		const chunk = imagesAtOnce(s);
 		const planes = { channels: s.outChannels, plane: s.outPlane };
 		for (let from = 0; from < s.images; from += chunk) {
 			const count = Math.min(chunk, s.images - from);
 			const images = { x: imageAddress(x, from), weight: at.weight, out: imageAddress(out, from) };
-			if (bias !== null) fillPlanes(tools.host, images.out, biasAddress, { ...planes, count: count * s.outChannels });
-			forwardColumns(tools, s, images, { count, accumulate: bias !== null });
+			const starts = bias !== null || depthwise;
+			if (starts) fillPlanes(tools.host, images.out, biasAddress, { ...planes, count: count * s.outChannels });
+			if (depthwise) forwardDepthwise(tools.host, { ...s, images: count }, images);
+			else forwardColumns(tools, s, images, { count, accumulate: starts });
 			afterImages(from, count);
 		}
 	};

@@ -1,11 +1,11 @@
 /** Fills each plane of `[images, channels, plane]` with its channel's bias: what a convolution's sums start from. */
-import { f32, i32, v128 } from "../assembler.ts";
+import { f32x4, i32, v128 } from "../assembler.ts";
 import type { Host } from "../host.ts";
 import { wordAt, writeKernel } from "./writer.ts";
 
 const GRAIN_ELEMENTS = 2 ** 15;
 
-/** Sets `count` planes of `plane` elements at `target`; plane p gets `bias[p mod channels]`. */
+/** Sets `count` planes of `plane` elements at `target`; plane p gets `bias[p mod channels]`, 0 if there is no bias (address 0). */
 export function fillPlanes(
 	host: Host,
 	target: number,
@@ -16,11 +16,12 @@ export function fillPlanes(
 		writeKernel(module, host.relaxedSimd, (w, call) => {
 			const [to, from, channels, plane] = [0, 1, 2, 3].map((index) => call.word(index));
 			w.loop({ from: call.start, to: call.end }, (unit) => {
-				const value = w.let(v128.load32Splat(wordAt(from, i32.remU(unit, channels))));
+				const value = w.variable(f32x4.const(0));
+				w.when(from, () => w.do(value.set(v128.load32Splat(wordAt(from, i32.remU(unit, channels))))));
 				const start = w.let(wordAt(to, i32.mul(unit, plane)));
 				const i = w.variable(i32.const(0));
-				w.advance(i, { to: i32.and(plane, i32.const(-4)), step: 4 }, () => w.do(v128.store(wordAt(start, i.get), value)));
-				w.advance(i, { to: plane }, () => w.do(f32.store(wordAt(start, i.get), f32.load(wordAt(from, i32.remU(unit, channels))))));
+				w.advance(i, { to: i32.and(plane, i32.const(-4)), step: 4 }, () => w.do(v128.store(wordAt(start, i.get), value.get)));
+				w.advance(i, { to: plane }, () => w.do(v128.store32Lane(wordAt(start, i.get), value.get, 0)));
 			});
 		}),
 	);

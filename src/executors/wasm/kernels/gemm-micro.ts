@@ -42,7 +42,8 @@ export function multiplyAdd(fused: boolean, a: Expr<"v128">, b: Expr<"v128">, c:
 export const TILE_PARAMETERS = ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
 
 /**
- * Adds the function `(a, aStride, b, bStride, start, startRow, c, cRow, k)`: C tile = start tile + A · B.
+ * Adds the function `(a, aStride, b, bStride, start, startRow, c, cRow, k)`: C tile = start tile + A · B, the product
+ * summed by itself first: over a long k, in pieces, that loses fewer bits.
  * `aStride` is the distance of A's rows (layout `rows`) or of its steps along k; a `startRow` of 0 makes every row start alike (bias).
  * Strides are in bytes.
  */
@@ -66,10 +67,6 @@ export function tileFunction(module: ModuleBuilder, shape: TileShape): FunctionR
 		];
 		const advance = (count: number): Code => [left.afterSteps(count), k.set(i32.sub(k.get, i32.const(count)))];
 		return [
-			tile.map((row) => [
-				row.map((sum, v) => sum.set(v128.load(start.get, v * VECTOR_BYTES))),
-				start.set(i32.add(start.get, startRow.get)),
-			]),
 			left.begin,
 			f.when(
 				i32.geS(k.get, i32.const(UNROLL)),
@@ -80,8 +77,11 @@ export function tileFunction(module: ModuleBuilder, shape: TileShape): FunctionR
 			),
 			f.when(k.get, f.repeat(() => ({ body: [step(0), advance(1)], again: k.get }))),
 			tile.map((row) => [
-				row.map((sum, v) => v128.store(c.get, sum.get, v * VECTOR_BYTES)),
+				row.map((sum, v) =>
+					v128.store(c.get, f32x4.add(v128.load(start.get, v * VECTOR_BYTES), sum.get), v * VECTOR_BYTES),
+				),
 				c.set(i32.add(c.get, cRow.get)),
+				start.set(i32.add(start.get, startRow.get)),
 			]),
 		];
 	});

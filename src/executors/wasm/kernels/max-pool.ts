@@ -2,9 +2,10 @@
 import type { Kernels } from "../../../kernels/contracts.ts";
 import { f32, f32x4, i32, i32x4, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
 import { addressOf } from "../block.ts";
-import type { Host } from "../host.ts";
-import { makeWindowShapes, planesOf, walkWindows, writeTables } from "./pool-windows.ts";
-import { type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
+import type { Host, Kernel } from "../host.ts";
+import { loadSpaced, spacedNumbers, type Window, walkWindows } from "./pool-code.ts";
+import { makeWindowShapes, planesOf, writeTables } from "./pool-windows.ts";
+import { type I32, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 32768;
@@ -12,11 +13,14 @@ const PARALLEL_ELEMENTS = 32768;
 /** See {@link Kernels.maxPool}. */
 export function maxPool(host: Host): Kernels["maxPool"] {
 	const shapeOf = makeWindowShapes();
+	const compiled: (Kernel | undefined)[] = [];
+	const compile = (spacing: number): Kernel => host.kernel(`maxPool any ${spacing}`, (module) => buildAny(module, spacing));
 	return (x, out, indices, windows) => {
 		const { planes, height, width } = planesOf(x);
 		if (out.size === 0) return;
-		const pairs = shapeOf(windows, height, width) === "pairs";
-		const kernel = pairs ? host.kernel("maxPool pairs", buildPairs) : host.kernel("maxPool any", buildAny);
+		const shape = shapeOf(windows, height, width);
+		const pairs = shape.kind === "pairs";
+		const kernel = pairs ? host.kernel("maxPool pairs", buildPairs) : (compiled[shape.spacing] ??= compile(shape.spacing));
 		const tables = pairs ? 0 : writeTables(host, windows);
 		const words = host.heap.i32;
 		const at = host.args;
@@ -30,6 +34,8 @@ export function maxPool(host: Host): Kernels["maxPool"] {
 		words[at + 7] = windows.rowStep;
 		words[at + 8] = windows.columnStep;
 		words[at + 9] = tables;
+		words[at + 10] = shape.from;
+		words[at + 11] = shape.to;
 		host.run(kernel, planes, Math.ceil(PARALLEL_ELEMENTS / (height * width)));
 		if (!pairs) host.heap.release(tables);
 	};
@@ -78,26 +84,42 @@ function secondWins(w: Writer, a: V128, b: V128): V128 {
 	return w.let(v128.and(v128.or(f32x4.lt(a, b), f32x4.ne(b, b)), f32x4.eq(a, a)));
 }
 
-/** args: [x, out, indices, plane size, width, rows and columns of out, row step, column step, tables]. Units are planes. */
-function buildAny(module: ModuleBuilder): void {
+/** args: as above, then [row step, column step, tables, range of windows to take four at once]. Units are planes. */
+function buildAny(module: ModuleBuilder, spacing: number): void {
 	writeKernel(module, false, (w, call) => {
-		const [x, out, indices, planeSize, width, rows, columns, rowStep, columnStep, address] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(call.word);
+		const [x, out, indices, planeSize, width, rows, columns] = [0, 1, 2, 3, 4, 5, 6].map(call.word);
+		const [rowStep, columnStep, address, from, to] = [7, 8, 9, 10, 11].map(call.word);
+		const tables = { rows, columns, rowStep, columnStep, address, from, to };
 		w.loop({ from: call.start, to: call.end }, (plane) => {
 			const image = w.let(wordAt(x, i32.mul(plane, planeSize)));
 			const firstCell = w.let(i32.mul(plane, i32.mul(rows, columns)));
-			walkWindows(w, { rows, columns, rowStep, columnStep, address }, width, (cell, _, each) => {
+			const offset = (cell: I32): I32 => w.let(i32.shl(i32.add(firstCell, cell), i32.const(2)));
+			const one = (window: Window): void => {
 				const best = w.variable(f32.const(Number.NEGATIVE_INFINITY));
 				const index = w.variable(i32.const(-1));
-				each((element) => {
+				window.each((element) => {
 					const value = w.let(f32.load(wordAt(image, element)));
 					const better = i32.and(i32.eqz(f32.le(value, best.get)), f32.eq(best.get, best.get));
 					// Chosen without a jump: which element wins is not predictable.
 					const wins = w.let(i32.or(better, i32.ltS(index.get, i32.const(0))));
 					w.do(best.set(f32.select(wins, value, best.get)), index.set(i32.select(wins, element, index.get)));
 				});
-				const at = w.let(i32.shl(i32.add(firstCell, cell), i32.const(2)));
+				const at = offset(window.cell);
 				w.do(f32.store(i32.add(out, at), best.get), i32.store(i32.add(indices, at), index.get));
-			});
+			};
+			const four = (window: Window): void => {
+				const best = w.variable(f32x4.const(Number.NEGATIVE_INFINITY));
+				const index = w.variable(spacedNumbers(window.first, spacing));
+				window.each((element) => {
+					const value = loadSpaced(w, wordAt(image, element), spacing);
+					const wins = secondWins(w, best.get, value);
+					w.do(best.set(v128.bitselect(value, best.get, wins)));
+					w.do(index.set(v128.bitselect(spacedNumbers(element, spacing), index.get, wins)));
+				});
+				const at = offset(window.cell);
+				w.do(v128.store(i32.add(out, at), best.get), v128.store(i32.add(indices, at), index.get));
+			};
+			walkWindows(w, { tables, width, spacing }, { one, four });
 		});
 	});
 }

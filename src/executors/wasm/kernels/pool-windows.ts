@@ -1,11 +1,17 @@
 /** Windows of a pooling as kernels see them: the frequent shapes by name, all others as tables in the heap. */
 import type { Operand, PoolWindows } from "../../../kernels/contracts.ts";
-import { i32 } from "../assembler.ts";
 import type { Host } from "../host.ts";
-import { type I32, type Writer, wordAt } from "./writer.ts";
 
-/** `pairs`: 2×2 cells side by side. `whole`: one window, the image. `any`: whatever the tables say. */
-export type WindowShape = "pairs" | "whole" | "any";
+/**
+ * `pairs`: 2×2 cells side by side. `whole`: one window, the image. `any`: whatever the tables say; there, windows `from … to − 1` of
+ * each row have the same width and lie `spacing` columns (1 or 2) apart, so that four are taken at once; 0 if there are none such.
+ */
+export interface WindowShape {
+	readonly kind: "pairs" | "whole" | "any";
+	readonly spacing: 0 | 1 | 2;
+	readonly from: number;
+	readonly to: number;
+}
 
 /** The shape of windows over images of a size; remembers what it has seen. */
 export function makeWindowShapes(): (windows: PoolWindows, height: number, width: number) => WindowShape {
@@ -13,13 +19,13 @@ export function makeWindowShapes(): (windows: PoolWindows, height: number, width
 	return (windows, height, width) => {
 		const before = known.get(windows);
 		if (before !== undefined && before.height === height && before.width === width) return before.shape;
-		const shape = shapeOf(windows, height, width);
+		const shape = { kind: kindOf(windows, height, width), ...spacingOf(windows) };
 		known.set(windows, { height, width, shape });
 		return shape;
 	};
 }
 
-function shapeOf(windows: PoolWindows, height: number, width: number): WindowShape {
+function kindOf(windows: PoolWindows, height: number, width: number): WindowShape["kind"] {
 	const { rowStart, rowEnd, rowStep, columnStart, columnEnd, columnStep, divisors } = windows;
 	if (rowStep !== 1 || columnStep !== 1 || divisors.some((divisor) => divisor !== divisors[0])) return "any";
 	const arePairs = (start: Int32Array, end: Int32Array): boolean =>
@@ -27,6 +33,24 @@ function shapeOf(windows: PoolWindows, height: number, width: number): WindowSha
 	if (arePairs(rowStart, rowEnd) && arePairs(columnStart, columnEnd)) return "pairs";
 	const isAll = (start: Int32Array, end: Int32Array, length: number): boolean => start.length === 1 && start[0] === 0 && end[0] === length;
 	return isAll(rowStart, rowEnd, height) && isAll(columnStart, columnEnd, width) ? "whole" : "any";
+}
+
+/** The windows like the one in the middle, around it. */
+function spacingOf({ rowStart, rowEnd, columnStart, columnEnd }: PoolWindows): { spacing: 0 | 1 | 2; from: number; to: number } {
+	const none = { spacing: 0, from: 0, to: 0 } as const;
+	const count = columnStart.length;
+	const middle = Math.floor(count / 2);
+	if (count < 4 || rowStart.some((start, i) => start >= rowEnd[i])) return none;
+	const spacing = columnStart[middle] - columnStart[middle - 1];
+	const width = columnEnd[middle] - columnStart[middle];
+	const alike = (j: number): boolean =>
+		columnStart[j] - columnStart[middle] === (j - middle) * spacing && columnEnd[j] - columnStart[j] === width;
+	if ((spacing !== 1 && spacing !== 2) || width <= 0) return none;
+	let from = middle;
+	let to = middle + 1;
+	while (from > 0 && alike(from - 1)) from--;
+	while (to < count && alike(to)) to++;
+	return to - from < 4 ? none : { spacing, from, to };
 }
 
 /** Planes and their size, from an operand `[…, height, width]`. */
@@ -50,45 +74,4 @@ export function writeTables(host: Host, windows: PoolWindows): number {
 	words.set(columnEnd, at + 2 * rows + columns);
 	reals.set(divisors, at + 2 * rows + 2 * columns);
 	return address;
-}
-
-/** The tables' addresses and the steps, in code. */
-export interface WindowTables {
-	readonly rows: I32;
-	readonly columns: I32;
-	readonly rowStep: I32;
-	readonly columnStep: I32;
-	readonly address: I32;
-}
-
-/**
- * Visits all windows of an image in row-major order: `window` gets the cell's number, its divisor's address and a function that
- * writes a loop over the window's elements, given as their numbers in the image.
- */
-export function walkWindows(
-	w: Writer,
-	tables: WindowTables,
-	width: I32,
-	window: (cell: I32, divisor: I32, each: (visit: (element: I32) => void) => void) => void,
-): void {
-	const { rows, columns, rowStep, columnStep } = tables;
-	const rowEnds = w.let(wordAt(tables.address, rows));
-	const columnStarts = w.let(wordAt(rowEnds, rows));
-	const columnEnds = w.let(wordAt(columnStarts, columns));
-	const divisors = w.let(wordAt(columnEnds, columns));
-	w.loop({ from: i32.const(0), to: rows }, (i) => {
-		const rowFrom = w.let(i32.load(wordAt(tables.address, i)));
-		const rowTo = w.let(i32.load(wordAt(rowEnds, i)));
-		w.loop({ from: i32.const(0), to: columns }, (j) => {
-			const columnFrom = w.let(i32.load(wordAt(columnStarts, j)));
-			const columnTo = w.let(i32.load(wordAt(columnEnds, j)));
-			const cell = w.let(i32.add(i32.mul(i, columns), j));
-			window(cell, wordAt(divisors, cell), (visit) => {
-				w.loop({ from: rowFrom, to: rowTo, step: rowStep }, (row) => {
-					const first = w.let(i32.mul(row, width));
-					w.loop({ from: i32.add(first, columnFrom), to: i32.add(first, columnTo), step: columnStep }, visit);
-				});
-			});
-		});
-	});
 }

@@ -3,29 +3,24 @@ import { i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import { totalBytes } from "./fold.ts";
 import { elementAt, FoldState, makeStates, type ReduceVariant, storeResult } from "./fold-state.ts";
 import { InputPointers } from "./inputs.ts";
-import { walkTiles } from "./strips.ts";
+import { walkRuns, walkTiles } from "./strips.ts";
 import { type I32, smaller, type Writer, writeKernel } from "./writer.ts";
 
 /** Rows that go into fast states before these go into totals; also as many streams as a memory system follows. */
 const BLOCK = 16;
-/** Columns that one unit covers: their totals stay in the nearest cache. */
-export const UNIT_COLUMNS = 512;
 
 /**
- * args: [out or totals, length, inner, chunk length, chunk count, units across, addresses of inputs].
+ * args: [out or totals, length, inner, chunk length, chunk count, addresses of inputs].
  * Units are runs of columns within chunks of rows within outer indices. Totals lie in memory, four columns after four.
  */
 export function buildColumns(module: ModuleBuilder, variant: ReduceVariant): void {
 	const { fold } = variant;
 	const bytes = totalBytes(fold) / 4;
 	writeKernel(module, variant.relaxedSimd, (w, call) => {
-		const [out, length, inner, chunkLength, chunkCount, across] = [0, 1, 2, 3, 4, 5].map(call.word);
-		const bases = variant.dtypes.map((_, i) => call.word(6 + i));
+		const [out, length, inner, chunkLength, chunkCount] = [0, 1, 2, 3, 4].map(call.word);
+		const bases = variant.dtypes.map((_, i) => call.word(5 + i));
 		const inputs = new InputPointers(w, variant, bases);
-		w.loop({ from: call.start, to: call.end }, (unit) => {
-			const chunk = w.let(i32.divU(unit, across));
-			const column = w.let(i32.mul(i32.remU(unit, across), i32.const(UNIT_COLUMNS)));
-			const columns = w.let(smaller(i32.sub(inner, column), i32.const(UNIT_COLUMNS)));
+		walkRuns(w, { start: call.start, end: call.end, columns: inner }, ({ outer: chunk, column, columnCount: columns }) => {
 			const outer = w.let(i32.divU(chunk, chunkCount));
 			const firstRow = w.let(i32.mul(i32.remU(chunk, chunkCount), chunkLength));
 			const rows = w.let(smaller(chunkLength, i32.sub(length, firstRow)));

@@ -7,9 +7,10 @@ import { addressOf, bytesOf, type WasmBlock } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { type Fold, foldOf, totalBytes } from "./fold.ts";
 import { type Step, stepOf } from "./inputs.ts";
-import { buildColumns, UNIT_COLUMNS } from "./reduce-columns.ts";
+import { buildColumns } from "./reduce-columns.ts";
 import { buildFinish } from "./reduce-finish.ts";
 import { buildRows } from "./reduce-rows.ts";
+import { RUN, runCount } from "./strips.ts";
 
 /** Elements of a row, or about of a chunk of columns, that one unit takes. */
 const CHUNK_ELEMENTS = 16384;
@@ -129,7 +130,7 @@ class Plan {
 		const chunkLength = Math.max(CHUNK_ROWS, Math.ceil(CHUNK_ELEMENTS / inner));
 		const chunkCount = length <= 2 * chunkLength ? 1 : Math.ceil(length / chunkLength);
 		const chunked = chunkCount > 1 ? 1 : 0;
-		const across = Math.ceil(inner / UNIT_COLUMNS);
+		const runs = runCount(inner);
 		const groups = Math.ceil(inner / 4);
 		const totals = chunked ? this.#allocateTotals(outer * chunkCount * groups) : 0;
 		const kernel = (this.#columns[chunked] ??= this.#compile("columns", chunked === 1));
@@ -140,10 +141,9 @@ class Plan {
 		words[at + 2] = inner;
 		words[at + 3] = chunked ? chunkLength : length;
 		words[at + 4] = chunkCount;
-		words[at + 5] = across;
-		for (let i = 0; i < inputs.length; i++) words[at + 6 + i] = addressOf(inputs[i]);
-		const unitElements = Math.min(length, chunkLength) * Math.min(inner, UNIT_COLUMNS) + 1;
-		host.run(kernel, outer * chunkCount * across, Math.ceil(PARALLEL_ELEMENTS / unitElements));
+		for (let i = 0; i < inputs.length; i++) words[at + 5 + i] = addressOf(inputs[i]);
+		const unitElements = Math.min(length, chunkLength) * Math.min(inner, RUN) + 1;
+		host.run(kernel, outer * chunkCount * runs, Math.ceil(PARALLEL_ELEMENTS / unitElements));
 		if (chunked) this.#finish(totals, out, { outer, inner, chunkCount, groups });
 	}
 

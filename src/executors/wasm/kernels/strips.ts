@@ -28,7 +28,34 @@ export function walkStrips(w: Writer, range: { start: I32; end: I32; columns: I3
 	w.loop({ from: range.start, to: range.end }, (unit) => {
 		const outer = w.let(i32.divU(unit, strips));
 		const column = w.let(i32.mul(i32.remU(unit, strips), i32.const(STRIP)));
-		walkTiles(w, { from: column, to: w.let(smaller(i32.add(column, i32.const(STRIP)), range.columns)) }, (part) => tile({ outer, ...part }));
+		walkTiles(w, { from: column, to: w.let(smaller(i32.add(column, i32.const(STRIP)), range.columns)) }, (part) =>
+			tile({ outer, ...part }),
+		);
+	});
+}
+
+/** Columns of a run: what is kept of each of them stays in the nearest cache. */
+export const RUN = 512;
+
+/** Runs of an array's columns. */
+export function runCount(columns: number): number {
+	return Math.ceil(columns / RUN);
+}
+
+/**
+ * Writes code for units `outer · runs + run` of arrays `[outer, …, columns]`. A run is walked row by row, so that memory is read in
+ * order, with what is kept of each column in memory.
+ */
+export function walkRuns(
+	w: Writer,
+	range: { start: I32; end: I32; columns: I32 },
+	run: (at: { outer: I32; column: I32; columnCount: I32 }) => void,
+): void {
+	const runs = w.let(i32.divU(i32.add(range.columns, i32.const(RUN - 1)), i32.const(RUN)));
+	w.loop({ from: range.start, to: range.end }, (unit) => {
+		const outer = w.let(i32.divU(unit, runs));
+		const column = w.let(i32.mul(i32.remU(unit, runs), i32.const(RUN)));
+		run({ outer, column, columnCount: w.let(smaller(i32.sub(range.columns, column), i32.const(RUN))) });
 	});
 }
 
