@@ -49,9 +49,10 @@ describe.each(executors.filter(({ name }) => name !== "reference"))("memory over
 		collect();
 		const end = process.memoryUsage();
 		expect(executor.memory()).toEqual(before);
-		// What compiled code and the collector's own bookkeeping may take; a leak of one tensor a step would be 10 MB.
-		expect(end.heapUsed - start.heapUsed).toBeLessThan(2e6);
-		expect(end.rss - start.rss).toBeLessThan(32e6);
+		// Compiled code and bookkeeping may take this much; 32 bytes lost a step would be more.
+		expect(end.heapUsed - start.heapUsed).toBeLessThan(3e6);
+		// The collector doubles its young generation, 16 MB twice, whenever it sees fit.
+		expect(end.rss - start.rss).toBeLessThan(64e6);
 	});
 });
 

@@ -2,7 +2,7 @@
  * The heap of all tensors of a WASM executor: one linear memory, blocks in size classes, free lists.
  * A block's handle is its byte address. Freed blocks are reused by size class, so steady work allocates nothing new.
  */
-import { OutOfMemoryError } from "../../core/errors.ts";
+import { ArgumentError, OutOfMemoryError } from "../../core/errors.ts";
 import { constantArea } from "./assembler.ts";
 
 const PAGE_BYTES = 65536;
@@ -47,11 +47,16 @@ export class Heap {
 	readonly #free = new Map<number, number[]>();
 
 	/**
-	 * @param options.limitBytes - most bytes it may grow to, at most 4 GiB
+	 * @param options.limitBytes - most bytes it may use, at most 4 GiB
+	 * @throws ArgumentError if the limit is no number of bytes
 	 */
 	constructor(memory: WebAssembly.Memory, options: { limitBytes?: number } = {}) {
+		const { limitBytes = MAXIMUM_PAGES * PAGE_BYTES } = options;
+		if (typeof limitBytes !== "number" || !(limitBytes >= 0)) {
+			throw new ArgumentError(`limitBytes: expected a number of bytes ≥ 0, received ${String(limitBytes)}.`);
+		}
 		this.memory = memory;
-		this.limitBytes = Math.min(options.limitBytes ?? MAXIMUM_PAGES * PAGE_BYTES, MAXIMUM_PAGES * PAGE_BYTES);
+		this.limitBytes = Math.min(limitBytes, MAXIMUM_PAGES * PAGE_BYTES);
 		this.#top = FIRST_BLOCK;
 		this.i32 = new Int32Array(0);
 		this.f32 = new Float32Array(0);
@@ -65,9 +70,14 @@ export class Heap {
 	 * @throws OutOfMemoryError when the memory cannot grow that far; nothing changes
 	 */
 	allocate(bytes: number): number {
-		const size = classBytes(bytes);
-		const reused = this.#free.get(size)?.pop();
-		const address = reused ?? this.#extend(size, bytes);
+		let size = classBytes(bytes);
+		let address = this.#free.get(size)?.pop() ?? this.#extend(size);
+		if (address === undefined) {
+			// The slack of a class is up to a quarter: without it there may be room.
+			size = Math.max(1, Math.ceil(bytes / ALIGNMENT_BYTES)) * ALIGNMENT_BYTES;
+			address = this.#extend(size);
+		}
+		if (address === undefined) throw this.#outOfMemory(bytes);
 		this.#sizes.set(address, size);
 		this.#used += size;
 		return address;
@@ -95,17 +105,21 @@ export class Heap {
 		};
 	}
 
-	#extend(size: number, asked: number): number {
+	/** A block of new memory or, where there is no more, cut from what is free; undefined if there is no room. */
+	#extend(size: number): number | undefined {
 		if (this.#fits(size)) return this.#bump(size);
 		this.#mergeFree();
 		const reused = this.#takeFrom(size);
 		if (reused !== undefined) return reused;
-		if (this.#fits(size)) return this.#bump(size);
-		const { used, free, limit } = this.use();
+		return this.#fits(size) ? this.#bump(size) : undefined;
+	}
+
+	#outOfMemory(asked: number): OutOfMemoryError {
+		const { used, limit, blockCount } = this.use();
 		const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-		throw new OutOfMemoryError(
-			`The heap cannot hold another ${mib(asked)}: ${mib(used)} of ${mib(limit)} are in use in ${this.#sizes.size} blocks` +
-				` (${mib(free)} free in pieces).\n` +
+		return new OutOfMemoryError(
+			`The heap cannot hold another ${mib(asked)}: ${mib(used)} of ${mib(limit)} are in use in ${blockCount} blocks` +
+				` (${mib(Math.max(0, limit - used))} free in pieces).\n` +
 				"  Try: a smaller batch, a scope around each training step, or dispose() of tensors that are no longer needed.",
 			{ requestedBytes: asked, usedBytes: used, limitBytes: limit },
 		);
@@ -120,8 +134,8 @@ export class Heap {
 	/** Grows the memory when needed; false if it cannot. */
 	#fits(size: number): boolean {
 		const end = this.#top + size + GUARD_BYTES;
-		if (end <= this.u8.byteLength) return true;
 		if (end > this.limitBytes) return false;
+		if (end <= this.u8.byteLength) return true;
 		const wanted = Math.min(this.limitBytes, Math.max(end, this.u8.byteLength * 1.25));
 		for (const target of [wanted, end]) {
 			try {
