@@ -5,11 +5,14 @@
 
 import type { Tensor } from "../src/tensor/index.ts";
 import * as g from "../src/tensor/index.ts";
+import { networkOperations } from "./operations-b.ts";
 
 /** An operation as a function of tensors, and values for them. */
 export interface OperationSample {
 	readonly fn: (...inputs: Tensor[]) => Tensor;
 	readonly inputs: readonly g.TensorLike[];
+	/** Of executors against the reference, relative to 1 + |value|, where roundings are larger than usual. Say why. */
+	readonly tolerance?: number;
 }
 
 type Row = OperationSample;
@@ -253,4 +256,5 @@ export const operations: Readonly<Record<string, Record<string, OperationSample>
 	products,
 	shapes,
 	indexing,
+	...networkOperations,
 };

@@ -41,11 +41,7 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): void {
  * @example
  * const [dx] = gradients(x.square().sum(), [x]);
  */
-export function gradients(
-	loss: Tensor,
-	params: readonly Tensor[],
-	options: BackwardOptions & { createGraph?: boolean } = {},
-): Tensor[] {
+export function gradients(loss: Tensor, params: readonly Tensor[], options: BackwardOptions & { createGraph?: boolean } = {}): Tensor[] {
 	expectTensor(loss, "gradients");
 	const createGraph = options.createGraph ?? false;
 	const wanted = new Map<Tensor, Tensor | null>(params.map((param) => [param, null]));

@@ -87,9 +87,12 @@ function check(parameters: readonly Tensor[]): void {
 	parameters.forEach((parameter, i) => {
 		if (parameter.dtype !== "float32") throw new ArgumentError(`parameters: number ${i} is ${parameter.dtype}; expected float32.`);
 		if (parameter.node !== null) {
-			throw new GradientError(`parameters: number ${i}, ${formatShape(parameter.shape)}, is the result of ${parameter.node.name}. Try: detach().clone() first.`);
+			throw new GradientError(
+				`parameters: number ${i}, ${formatShape(parameter.shape)}, is the result of ${parameter.node.name}. Try: detach().clone() first.`,
+			);
 		}
-		if (seen.has(parameter)) throw new ArgumentError(`parameters: number ${i}, ${formatShape(parameter.shape)}, was named before. Name shared parameters once.`);
+		if (seen.has(parameter))
+			throw new ArgumentError(`parameters: number ${i}, ${formatShape(parameter.shape)}, was named before. Name shared parameters once.`);
 		seen.add(parameter);
 	});
 }

@@ -21,7 +21,11 @@ describe.each(executors)("random tensors on $name", ({ executor }) => {
 			(stream) => randomTruncatedNormal([7, 3], stream, { std: 0.5, low: -1, high: 1, executor }),
 			{ kind: "truncatedNormal", mean: 0, std: 0.5, low: -1, high: 1 },
 		],
-		["Bernoulli", (stream) => randomBernoulli([7, 3], stream, { probability: 0.3, executor }), { kind: "bernoulli", probability: 0.3, scale: 1 }],
+		[
+			"Bernoulli",
+			(stream) => randomBernoulli([7, 3], stream, { probability: 0.3, executor }),
+			{ kind: "bernoulli", probability: 0.3, scale: 1 },
+		],
 	];
 
 	test.each(cases)("%s values are those of the stream, bit for bit, and move it on", (_, make, distribution) => {

@@ -44,13 +44,7 @@ export function isRecorded(inputs: readonly Tensor[]): boolean {
  * Notes how `output` was made, if derivatives are wanted; returns `output`.
  * Call it only after `isRecorded` where building the closure costs.
  */
-export function record(
-	output: Tensor,
-	name: string,
-	inputs: readonly Tensor[],
-	backward: Backward,
-	saved: readonly Tensor[] = [],
-): Tensor {
+export function record(output: Tensor, name: string, inputs: readonly Tensor[], backward: Backward, saved: readonly Tensor[] = []): Tensor {
 	if (isRecorded(inputs)) output.node = { name, order: nextOrder++, inputs, backward, saved };
 	return output;
 }

@@ -129,7 +129,9 @@ export class Tensor implements Operand {
 	 */
 	requireGrad(): this {
 		if (!isFloating(this.dtype)) {
-			throw new GradientError(`A tensor of ${this.dtype} has no gradient; expected float32 or float64. Try: x.to("float32").requireGrad().`);
+			throw new GradientError(
+				`A tensor of ${this.dtype} has no gradient; expected float32 or float64. Try: x.to("float32").requireGrad().`,
+			);
 		}
 		if (this.node !== null) {
 			throw new GradientError(
@@ -234,7 +236,9 @@ export class Tensor implements Operand {
 	 */
 	item(): number {
 		if (this.size !== 1) {
-			throw new ShapeError(`item() reads a tensor of one element; this one has shape ${formatShape(this.shape)}. Try: dataSync(), or index it first.`);
+			throw new ShapeError(
+				`item() reads a tensor of one element; this one has shape ${formatShape(this.shape)}. Try: dataSync(), or index it first.`,
+			);
 		}
 		return this.dataSync()[0];
 	}

@@ -62,7 +62,8 @@ function kernelCache({ memory, scratchAddress }: protocol.WorkerStart, control: 
 		let run = kernels.get(id);
 		if (run === undefined) {
 			// Copied, because modules are not compiled from shared memory.
-			const code = new Uint8Array(memory.buffer, control[protocol.CODE_ADDRESS], control[protocol.CODE_BYTES]).slice();
+			const address = control[protocol.CODE_ADDRESS] >>> 0;
+			const code = new Uint8Array(memory.buffer, address, control[protocol.CODE_BYTES]).slice();
 			run = instantiate(code, memory, scratchAddress);
 			kernels.set(id, run);
 		}

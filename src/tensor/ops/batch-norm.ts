@@ -8,6 +8,7 @@ import { isRecorded, record } from "../tape.ts";
 import { allocate, commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { expectOneFloatingType, expectPerChannel } from "./checks.ts";
+import { composed } from "./composed.ts";
 import { broadcastOperands } from "./elementwise.ts";
 import { activationGradient, expectFusible } from "./fused-activation.ts";
 import { channelSums, inverseStdAndCoefficient, type Normalization, normalizeChannels } from "./normalize.ts";
@@ -52,7 +53,7 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
 		momentum = 0.1,
 		epsilon = 1e-5,
 	} = options;
-	checkOperands(x, { scale, shift, runningMean, runningVariance });
+	const operands = checkOperands(x, { scale, shift, runningMean, runningVariance });
 	if (!(epsilon >= 0)) throw new ArgumentError(`batchNorm: expected epsilon ≥ 0, received ${epsilon}.`);
 	if (!(momentum >= 0 && momentum <= 1)) throw new ArgumentError(`batchNorm: expected momentum from 0 to 1, received ${momentum}.`);
 	const layout = { outer: x.shape[0], channels: x.shape[1], inner: sizeOf(x.shape.slice(2)) };
@@ -64,7 +65,8 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
 		if (runningMean === null || runningVariance === null) {
 			throw new ArgumentError("batchNorm: outside training it needs runningMean and runningVariance. Try: { training: true }.");
 		}
-		return applyRunning(toContiguous(x), normalization, { mean: toContiguous(runningMean), variance: runningVariance });
+		const running = { mean: runningMean, variance: runningVariance };
+		return composed(operands, () => applyRunning(toContiguous(x), normalization, running));
 	}
 	if (layout.outer * layout.inner < 2) {
 		throw new ArgumentError(
@@ -73,10 +75,15 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
 		);
 	}
 	const running = runningMean === null || runningVariance === null ? null : { mean: runningMean, variance: runningVariance, momentum };
-	return normalizeChannels(x, { ...normalization, running });
+	if (running !== null && !(running.mean.contiguous && running.variance.contiguous)) {
+		throw new ArgumentError(
+			"batchNorm: running statistics are changed in place; expected whole tensors, received views with gaps. Try: clone().",
+		);
+	}
+	return composed(operands, () => normalizeChannels(x, { ...normalization, running }));
 }
 
-function checkOperands(x: Tensor, perChannel: Readonly<Record<string, Tensor | null>>): void {
+function checkOperands(x: Tensor, perChannel: Readonly<Record<string, Tensor | null>>): Tensor[] {
 	expectTensor(x, "batchNorm");
 	if (x.rank < 2) {
 		throw new ShapeError(`batchNorm: expected input [n, channels] or [n, channels, d…], received shape ${formatShape(x.shape)}.`);
@@ -90,6 +97,7 @@ function checkOperands(x: Tensor, perChannel: Readonly<Record<string, Tensor | n
 	}
 	commonExecutor("batchNorm", operands);
 	expectOneFloatingType("batchNorm", operands);
+	return operands;
 }
 
 /** With fixed statistics: a scale and a shift per channel. */
@@ -97,12 +105,13 @@ function applyRunning(x: Tensor, of: Normalization, running: { mean: Tensor; var
 	const { executor, dtype } = x;
 	const { layout, scale, activation } = of;
 	const shift = of.shift === null ? null : toContiguous(of.shift);
+	const average = toContiguous(running.mean);
 	const perChannel = [layout.channels];
 	const [inverse, coefficient] = [allocate(executor, dtype, perChannel), allocate(executor, dtype, perChannel)];
 	const factors = [running.variance, constantTensor(executor, dtype, of.epsilon), scale ?? constantTensor(executor, dtype, 1)];
 	executor.kernels.map(inverseStdAndCoefficient, broadcastOperands(factors, perChannel), [inverse, coefficient]);
 	const out = allocate(executor, dtype, x.shape);
-	executor.kernels.channelAffine(x, out, { mean: running.mean, scale: coefficient, shift }, { layout, activation });
+	executor.kernels.channelAffine(x, out, { mean: average, scale: coefficient, shift }, { layout, activation });
 	const inputs = [x, ...(scale === null ? [] : [scale]), ...(shift === null ? [] : [shift])];
 	if (!isRecorded(inputs)) {
 		inverse.dispose();
@@ -117,10 +126,10 @@ function applyRunning(x: Tensor, of: Normalization, running: { mean: Tensor; var
 		inputs,
 		(grad, request) => {
 			const delta = toContiguous(activation === null ? grad : activationGradient(activation, out, grad));
-			if (context.recording) return composedGradients(x, delta, of, { mean: running.mean, inverse });
+			if (context.recording) return composedGradients(x, delta, of, { mean: average, inverse });
 			const gradX = request.needs(0) ? mul(delta, reshape(coefficient, column)) : null;
 			if (inputs.length === 1) return [gradX];
-			return [gradX, ...channelSums(x, delta, of, { mean: running.mean, inverseStd: inverse }, request).results];
+			return [gradX, ...channelSums(x, delta, of, { mean: average, inverseStd: inverse }, request).results];
 		},
 		[inverse, coefficient],
 	);

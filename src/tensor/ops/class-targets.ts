@@ -4,6 +4,7 @@ import { formatShape, sameShape, sizeOf } from "../../core/shape.ts";
 import { call, constant, formula } from "../../kernels/formula.ts";
 import * as s from "../../kernels/scalars/index.ts";
 import { constantTensor, range } from "../create.ts";
+import { scope } from "../scope.ts";
 import { noGrad } from "../tape.ts";
 import { allocate, type Tensor } from "../tensor.ts";
 import { expectPerChannel } from "./checks.ts";
@@ -106,7 +107,7 @@ const ownWeight = formula("ownWeight", (weight, label, index, ignored) =>
 
 /** `[rows, classes]`: what each log-probability is multiplied with, before the sign. */
 export function targetWeights(of: ClassTargets, like: Tensor): Tensor {
-	return noGrad(() => {
+	return withoutTrace(() => {
 		const [weight, label, index] = weightOperands(of, like);
 		return applyFormula(targetWeight, [weight, label, index, of.smoothing, of.classes, of.ignoreIndex]);
 	});
@@ -116,11 +117,20 @@ export function targetWeights(of: ClassTargets, like: Tensor): Tensor {
 export function meanDivisor(of: ClassTargets, like: Tensor): Tensor {
 	const { labels, classWeights, mayIgnore, classes, ignoreIndex } = of;
 	if (classWeights === null && !mayIgnore) return constantTensor(like.executor, like.dtype, labels.size);
-	const out = allocate(like.executor, like.dtype, []);
-	const operands = noGrad(() => weightOperands(of, like));
-	const all = broadcastOperands([...operands, constantTensor(like.executor, "int32", ignoreIndex)], [labels.size, classes]);
-	like.executor.kernels.reduce("sum", ownWeight, all, out, [0, 1]);
-	return out;
+	return withoutTrace(() => {
+		const out = allocate(like.executor, like.dtype, []);
+		const all = broadcastOperands(
+			[...weightOperands(of, like), constantTensor(like.executor, "int32", ignoreIndex)],
+			[labels.size, classes],
+		);
+		like.executor.kernels.reduce("sum", ownWeight, all, out, [0, 1]);
+		return out;
+	});
+}
+
+/** Neither recorded nor leaving anything behind. */
+function withoutTrace<R>(run: () => R): R {
+	return scope(() => noGrad(run));
 }
 
 function weightOperands({ labels, classes, classWeights }: ClassTargets, { executor, dtype }: Tensor): [Tensor, Tensor, Tensor] {

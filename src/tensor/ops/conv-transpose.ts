@@ -1,7 +1,9 @@
 /** Transposed convolutions: the derivative of a convolution in its input, as an operation. */
 import { formula } from "../../kernels/formula.ts";
+import { scope } from "../scope.ts";
 import { isRecorded, noGrad, record } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
+import { composed } from "./composed.ts";
 import { asImages, checkOperands, fromImage } from "./conv.ts";
 import { type ConvTransposeOptions, planTransposed } from "./conv-geometry.ts";
 import { type Convolution, convolve, convolveToInput, convolveToWeight } from "./convolution.ts";
@@ -21,8 +23,9 @@ const addBias = formula("addBias", (x, bias) => x.add(bias));
  * @throws ShapeError if shapes do not fit
  */
 export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTransposeOptions = {}): Tensor {
-	checkOperands("convTranspose2d", x, weight, options.bias);
-	return transposed(x, weight, options.bias ?? null, planTransposed("convTranspose2d", x, weight, options));
+	const operands = checkOperands("convTranspose2d", x, weight, options.bias);
+	const plan = planTransposed("convTranspose2d", x, weight, options);
+	return composed(operands, () => transposed(x, weight, options.bias ?? null, plan));
 }
 
 /**
@@ -34,34 +37,37 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspos
  * @throws ShapeError if shapes do not fit
  */
 export function convTranspose1d(x: Tensor, weight: Tensor, options: ConvTransposeOptions<number> = {}): Tensor {
-	checkOperands("convTranspose1d", x, weight, options.bias);
+	const operands = checkOperands("convTranspose1d", x, weight, options.bias);
 	const { bias = null, stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups } = options;
-	const [image, kernel] = asImages("convTranspose1d", x, weight);
-	const plan = planTransposed("convTranspose1d", image, kernel, {
-		bias,
-		stride: [1, stride],
-		padding: [0, padding],
-		outputPadding: [0, outputPadding],
-		dilation: [1, dilation],
-		groups,
+	return composed(operands, () => {
+		const [image, kernel] = asImages("convTranspose1d", x, weight);
+		const plan = planTransposed("convTranspose1d", image, kernel, {
+			bias,
+			stride: [1, stride],
+			padding: [0, padding],
+			outputPadding: [0, outputPadding],
+			dilation: [1, dilation],
+			groups,
+		});
+		return fromImage(transposed(image, kernel, bias, plan));
 	});
-	return fromImage(transposed(image, kernel, bias, plan));
 }
 
 function transposed(x: Tensor, weight: Tensor, bias: Tensor | null, of: Convolution): Tensor {
 	if (bias === null) return convolveToInput(x, weight, of);
 	// The bias goes in place, into memory that nobody else sees yet.
-	const out = noGrad(() => {
-		const product = convolveToInput(x, weight, of);
-		product.executor.kernels.map(addBias, [product, broadcastOperand(reshape(bias, [bias.size, 1, 1]), product.shape)], [product]);
-		return product;
-	});
+	const out = scope(() => noGrad(() => addInPlace(convolveToInput(x, weight, of), bias)));
 	if (!isRecorded([x, weight, bias])) return out;
 	return record(out, "convTranspose2d", [x, weight, bias], (grad, request) => [
 		request.needs(0) ? convolve(grad, weight, of) : null,
 		request.needs(1) ? convolveToWeight(grad, x, of, request.into(1)) : null,
 		request.needs(2) ? sum(grad, [0, 2, 3], { into: request.into(2) }) : null,
 	]);
+}
+
+function addInPlace(x: Tensor, bias: Tensor): Tensor {
+	x.executor.kernels.map(addBias, [x, broadcastOperand(reshape(bias, [bias.size, 1, 1]), x.shape)], [x]);
+	return x;
 }
 
 export type { ConvTransposeOptions };

@@ -1,6 +1,7 @@
 /** Convolutions of one and two dimensions. What computers call convolution: the kernel is not flipped. */
 import { commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
 import { expectAxes, expectOneFloatingType, type Pair } from "./checks.ts";
+import { composed } from "./composed.ts";
 import { type ConvOptions, planConvolution } from "./conv-geometry.ts";
 import { convolve } from "./convolution.ts";
 import { reshape } from "./views.ts";
@@ -16,9 +17,10 @@ import { reshape } from "./views.ts";
  * const y = x.conv2d(weight, { bias, padding: "same" });
  */
 export function conv2d(x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor {
-	checkOperands("conv2d", x, weight, options.bias);
+	const operands = checkOperands("conv2d", x, weight, options.bias);
 	const { bias = null, activation = null } = options;
-	return convolve(x, weight, planConvolution("conv2d", x, weight, options), { bias, activation });
+	const plan = planConvolution("conv2d", x, weight, options);
+	return composed(operands, () => convolve(x, weight, plan, { bias, activation }));
 }
 
 /**
@@ -30,25 +32,23 @@ export function conv2d(x: Tensor, weight: Tensor, options: ConvOptions = {}): Te
  * @throws ShapeError if shapes do not fit or the kernel is longer than the padded input
  */
 export function conv1d(x: Tensor, weight: Tensor, options: ConvOptions<number> = {}): Tensor {
-	checkOperands("conv1d", x, weight, options.bias);
+	const operands = checkOperands("conv1d", x, weight, options.bias);
 	const { bias = null, activation = null, stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
-	const [image, kernel] = asImages("conv1d", x, weight);
-	const plan = planConvolution("conv1d", image, kernel, {
-		bias,
-		stride: [1, stride],
-		padding: typeof padding === "number" ? [0, padding] : padding,
-		dilation: [1, dilation],
-		groups,
+	const sides = typeof padding === "number" ? ([0, padding] as const) : padding;
+	return composed(operands, () => {
+		const [image, kernel] = asImages("conv1d", x, weight);
+		const plan = planConvolution("conv1d", image, kernel, { bias, stride: [1, stride], padding: sides, dilation: [1, dilation], groups });
+		return fromImage(convolve(image, kernel, plan, { bias, activation }));
 	});
-	return fromImage(convolve(image, kernel, plan, { bias, activation }));
 }
 
-/** Checks that operands are tensors of one floating type on one executor. */
-export function checkOperands(where: string, x: Tensor, weight: Tensor, bias: Tensor | null | undefined): void {
+/** Checks that operands are tensors of one floating type on one executor; returns them. */
+export function checkOperands(where: string, x: Tensor, weight: Tensor, bias: Tensor | null | undefined): Tensor[] {
 	const operands = bias === null || bias === undefined ? [x, weight] : [x, weight, bias];
 	for (const operand of operands) expectTensor(operand, where);
 	commonExecutor(where, operands);
 	expectOneFloatingType(where, operands);
+	return operands;
 }
 
 /** Sequences as images of height 1. */

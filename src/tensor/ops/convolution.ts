@@ -33,7 +33,8 @@ const noEpilogue: Epilogue = { bias: null, activation: null };
 
 /** out = activation(x ∗ weight + bias). */
 export function convolve(x: Tensor, weight: Tensor, of: Convolution, epilogue: Epilogue = noEpilogue): Tensor {
-	const { bias, activation } = epilogue;
+	const { activation } = epilogue;
+	const bias = epilogue.bias === null ? null : toContiguous(epilogue.bias);
 	const [images, kernel] = [toContiguous(x), toContiguous(weight)];
 	const out = allocate(x.executor, x.dtype, of.out);
 	x.executor.kernels.conv2d(images, kernel, out, { bias, activation, geometry: of.geometry });

@@ -9,6 +9,7 @@ import { commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
 import { expectOneFloatingType, expectPerChannel } from "./checks.ts";
 import { type ClassLossOptions, type ClassTargets, classesLast, meanDivisor, targetWeights, toClassTargets } from "./class-targets.ts";
+import { composed } from "./composed.ts";
 import { expectFloating } from "./elementwise.ts";
 import { fusedCrossEntropy } from "./fused-cross-entropy.ts";
 import { logSoftmax } from "./softmax.ts";
@@ -44,15 +45,17 @@ const soft = formula("softCrossEntropy", (t, logP, weight, smoothing, classes) =
 export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
 	const where = "crossEntropy";
 	const { reduction = "mean", labelSmoothing = 0, classWeights = null } = options;
-	checkScores(where, logits, target, classWeights);
+	const operands = checkScores(where, logits, target, classWeights);
 	if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
 		throw new ArgumentError(`${where}: expected labelSmoothing from 0 to 1, received ${labelSmoothing}.`);
 	}
-	if (isFloating(target.dtype)) return fromProbabilities(logits, target, { reduction, labelSmoothing, classWeights });
-	const targets = toClassTargets(where, logits, target, options);
-	const rows = classesLast(logits);
-	const loss = classWeights === null ? fusedCrossEntropy(rows, targets, reduction) : weightedLoss(logSoftmax(rows), targets, reduction);
-	return loss.rank === 0 || target.rank === 1 ? loss : reshape(loss, target.shape);
+	return composed(operands, () => {
+		if (isFloating(target.dtype)) return fromProbabilities(logits, target, { reduction, labelSmoothing, classWeights });
+		const targets = toClassTargets(where, logits, target, options);
+		const rows = classesLast(logits);
+		const loss = classWeights === null ? fusedCrossEntropy(rows, targets, reduction) : weightedLoss(logSoftmax(rows), targets, reduction);
+		return loss.rank === 0 || target.rank === 1 ? loss : reshape(loss, target.shape);
+	});
 }
 
 /**
@@ -63,21 +66,25 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
  * @throws IndexError if a class index is neither in 0 … classes − 1 nor `ignoreIndex`
  */
 export function nllLoss(logProbabilities: Tensor, target: Tensor, options: ClassLossOptions = {}): Tensor {
-	checkScores("nllLoss", logProbabilities, target, options.classWeights ?? null);
-	const targets = toClassTargets("nllLoss", logProbabilities, target, options);
-	const loss = weightedLoss(classesLast(logProbabilities), targets, options.reduction ?? "mean");
-	return loss.rank === 0 || target.rank === 1 ? loss : reshape(loss, target.shape);
+	const operands = checkScores("nllLoss", logProbabilities, target, options.classWeights ?? null);
+	return composed(operands, () => {
+		const targets = toClassTargets("nllLoss", logProbabilities, target, options);
+		const loss = weightedLoss(classesLast(logProbabilities), targets, options.reduction ?? "mean");
+		return loss.rank === 0 || target.rank === 1 ? loss : reshape(loss, target.shape);
+	});
 }
 
-function checkScores(where: string, scores: Tensor, target: Tensor, classWeights: Tensor | null): void {
+function checkScores(where: string, scores: Tensor, target: Tensor, classWeights: Tensor | null): Tensor[] {
 	expectTensor(scores, where);
 	expectTensor(target, where);
-	commonExecutor(where, classWeights === null ? [scores, target] : [scores, target, classWeights]);
+	const operands = classWeights === null ? [scores, target] : [scores, target, classWeights];
+	commonExecutor(where, operands);
 	expectFloating(scores, where);
 	if (classWeights !== null) expectOneFloatingType(where, [scores, classWeights]);
 	if (scores.rank < 2 || scores.shape[1] === 0) {
 		throw new ShapeError(`${where}: expected scores [n, classes] or [n, classes, d…], received shape ${formatShape(scores.shape)}.`);
 	}
+	return operands;
 }
 
 function weightedLoss(logProbabilities: Tensor, targets: ClassTargets, reduction: Reduction): Tensor {

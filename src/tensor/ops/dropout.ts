@@ -1,11 +1,13 @@
 /** Dropout. */
 import { ArgumentError } from "../../core/errors.ts";
 import { RandomStream } from "../../core/random/index.ts";
+import { formula } from "../../kernels/formula.ts";
 import { randomMask } from "../random.ts";
-import { isRecorded, noGrad, record } from "../tape.ts";
-import { expectTensor, type Tensor } from "../tensor.ts";
-import { mul } from "./arithmetic.ts";
-import { expectFloating } from "./elementwise.ts";
+import { isRecorded, record } from "../tape.ts";
+import { allocate, expectTensor, type Tensor } from "../tensor.ts";
+import { expectFloating, sendBack } from "./elementwise.ts";
+
+const masked = formula("dropout", (x, mask) => x.mul(mask));
 
 /** Options of `dropout`. */
 export interface DropoutOptions {
@@ -35,10 +37,12 @@ export function dropout(x: Tensor, options: DropoutOptions = {}): Tensor {
 		throw new ArgumentError(`dropout: expected a stream to draw from, received ${typeof stream}. Try: { stream: new RandomStream(seed) }.`);
 	}
 	const mask = randomMask(x, stream, p);
-	const out = noGrad(() => mul(x, mask));
+	const out = allocate(x.executor, x.dtype, x.shape);
+	x.executor.kernels.map(masked, [x, mask], [out]);
 	if (!isRecorded([x])) {
 		mask.dispose();
 		return out;
 	}
-	return record(out, "dropout", [x], (grad) => [mul(grad, mask)], [mask]);
+	const inputs = [x, mask];
+	return record(out, "dropout", inputs, (grad, request) => sendBack(masked, inputs, { out, grad, request }), [mask]);
 }

@@ -1,7 +1,7 @@
 /** Formulas as operations: broadcasting, result types, and the derivative by rule. Users make their own with `elementwise`. */
 import { type DType, isFloating } from "../../core/dtype.ts";
 import { ArgumentError, DTypeError } from "../../core/errors.ts";
-import { broadcastShapes, broadcastStrides, sameShape, type Shape } from "../../core/shape.ts";
+import { broadcastShapes, broadcastStrides, type Shape, sameShape } from "../../core/shape.ts";
 import type { Operand } from "../../kernels/contracts.ts";
 import { type Formula, formula, type GradientFormula, gradientFormula, outputDTypes, type Scalar } from "../../kernels/formula.ts";
 import { context } from "../context.ts";

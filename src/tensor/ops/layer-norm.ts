@@ -5,6 +5,7 @@ import { formula } from "../../kernels/formula.ts";
 import { commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import { expectInteger, expectOneFloatingType, expectPerChannel } from "./checks.ts";
+import { composed } from "./composed.ts";
 import { applyFormula } from "./elementwise.ts";
 import { normalizeChannels } from "./normalize.ts";
 import { reshape } from "./views.ts";
@@ -30,7 +31,7 @@ const affine = formula("affine", (x, scale, shift) => x.mul(scale).add(shift));
  */
 export function layerNorm(x: Tensor, options: NormalizationOptions & { readonly normalizedShape?: Shape } = {}): Tensor {
 	const { scale = null, shift = null } = options;
-	checkInput("layerNorm", x, options);
+	const operands = checkInput("layerNorm", x, options);
 	const shape = options.normalizedShape ?? scale?.shape ?? shift?.shape ?? x.shape.slice(-1);
 	const tail = x.shape.slice(x.rank - shape.length);
 	if (shape.length === 0 || !sameShape(tail, shape)) {
@@ -41,7 +42,7 @@ export function layerNorm(x: Tensor, options: NormalizationOptions & { readonly 
 			throw new ShapeError(`layerNorm: expected scale and shift of shape ${formatShape(shape)}, received ${formatShape(parameter.shape)}.`);
 		}
 	}
-	return finish(normalized("layerNorm", x, sizeOf(shape), options), scale, shift);
+	return composed(operands, () => finish(normalized("layerNorm", x, sizeOf(shape), options), scale, shift));
 }
 
 /**
@@ -72,28 +73,30 @@ export function instanceNorm(x: Tensor, options: NormalizationOptions = {}): Ten
 
 function byGroups(where: string, x: Tensor, groups: number, options: NormalizationOptions): Tensor {
 	const { scale = null, shift = null } = options;
-	checkInput(where, x, options);
+	const operands = checkInput(where, x, options);
 	if (x.rank < 2) throw new ShapeError(`${where}: expected input [n, channels, d…], received shape ${formatShape(x.shape)}.`);
 	expectInteger(groups, where, "groups", 1);
 	const channels = x.shape[1];
 	if (channels % groups !== 0) {
 		throw new ArgumentError(`${where}: expected groups to divide the channels, received ${groups} groups for ${channels} channels.`);
 	}
+	for (const [name, parameter] of Object.entries({ scale, shift })) {
+		if (parameter !== null) expectPerChannel(parameter, where, name, channels);
+	}
 	const column = [channels, ...x.shape.slice(2).fill(1)];
-	const [factor, offset] = [scale, shift].map((parameter, i) => {
-		if (parameter === null) return null;
-		expectPerChannel(parameter, where, i === 0 ? "scale" : "shift", channels);
-		return reshape(parameter, column);
+	return composed(operands, () => {
+		const [factor, offset] = [scale, shift].map((parameter) => (parameter === null ? null : reshape(parameter, column)));
+		return finish(normalized(where, x, (channels / groups) * sizeOf(x.shape.slice(2)), options), factor, offset);
 	});
-	return finish(normalized(where, x, (channels / groups) * sizeOf(x.shape.slice(2)), options), factor, offset);
 }
 
-function checkInput(where: string, x: Tensor, { scale, shift, epsilon = 1e-5 }: NormalizationOptions): void {
+function checkInput(where: string, x: Tensor, { scale, shift, epsilon = 1e-5 }: NormalizationOptions): Tensor[] {
 	const operands = [x, scale, shift].filter((operand) => operand !== null && operand !== undefined);
 	for (const operand of operands) expectTensor(operand, where);
 	commonExecutor(where, operands);
 	expectOneFloatingType(where, operands);
 	if (!(epsilon >= 0)) throw new ArgumentError(`${where}: expected epsilon ≥ 0, received ${epsilon}.`);
+	return operands;
 }
 
 /** Each run of `count` neighbouring values to mean 0 and variance 1. */

@@ -1,6 +1,7 @@
 /** Pooling of images and sequences: maxima and averages over regular windows. */
 import { expectTensor, type Tensor } from "../tensor.ts";
 import { expectAxes, type Pair, toPair } from "./checks.ts";
+import { composed } from "./composed.ts";
 import { asImage, fromImage } from "./conv.ts";
 import { expectFloating } from "./elementwise.ts";
 import { regularWindows } from "./pool-windows.ts";
@@ -46,7 +47,8 @@ interface Pooling {
  */
 export function maxPool2d(x: Tensor, kernel: Pair, options: MaxPoolOptions = {}): Tensor {
 	checkImage(x, "maxPool2d");
-	return maxOverWindows(x, windowsFor(x, pooling2d("maxPool2d", kernel, options)));
+	const windows = windowsFor(x, pooling2d("maxPool2d", kernel, options));
+	return composed([x], () => maxOverWindows(x, windows));
 }
 
 /**
@@ -59,7 +61,8 @@ export function maxPool2d(x: Tensor, kernel: Pair, options: MaxPoolOptions = {})
  */
 export function avgPool2d(x: Tensor, kernel: Pair, options: AvgPoolOptions = {}): Tensor {
 	checkImage(x, "avgPool2d");
-	return averageOverWindows(x, windowsFor(x, pooling2d("avgPool2d", kernel, options)));
+	const windows = windowsFor(x, pooling2d("avgPool2d", kernel, options));
+	return composed([x], () => averageOverWindows(x, windows));
 }
 
 /**
@@ -71,8 +74,10 @@ export function avgPool2d(x: Tensor, kernel: Pair, options: AvgPoolOptions = {})
  */
 export function maxPool1d(x: Tensor, kernel: number, options: MaxPoolOptions<number> = {}): Tensor {
 	checkSequence(x, "maxPool1d");
-	const image = asImage(x);
-	return fromImage(maxOverWindows(image, windowsFor(image, pooling1d("maxPool1d", kernel, options))));
+	return composed([x], () => {
+		const image = asImage(x);
+		return fromImage(maxOverWindows(image, windowsFor(image, pooling1d("maxPool1d", kernel, options))));
+	});
 }
 
 /**
@@ -84,8 +89,10 @@ export function maxPool1d(x: Tensor, kernel: number, options: MaxPoolOptions<num
  */
 export function avgPool1d(x: Tensor, kernel: number, options: AvgPoolOptions<number> = {}): Tensor {
 	checkSequence(x, "avgPool1d");
-	const image = asImage(x);
-	return fromImage(averageOverWindows(image, windowsFor(image, pooling1d("avgPool1d", kernel, options))));
+	return composed([x], () => {
+		const image = asImage(x);
+		return fromImage(averageOverWindows(image, windowsFor(image, pooling1d("avgPool1d", kernel, options))));
+	});
 }
 
 /** Mean over each image: `[n, channels, height, width]` → `[n, channels]`. */

@@ -6,6 +6,7 @@ import { context } from "../context.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, expectTensor, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
+import { composed } from "./composed.ts";
 import { applyFormula, expectFloating } from "./elementwise.ts";
 import { sum } from "./reduce.ts";
 import { toContiguous, transpose } from "./views.ts";
@@ -27,8 +28,8 @@ function alongLast(x: Tensor, axis: number, name: string, log: boolean): Tensor 
 	expectTensor(x, name);
 	expectFloating(x, name);
 	const at = normalizeAxis(axis, x.rank, name);
-	if (at === x.rank - 1) return overLast(toContiguous(x), name, log);
-	return transpose(overLast(toContiguous(transpose(x, at, -1)), name, log), at, -1);
+	if (at === x.rank - 1 && x.contiguous) return overLast(x, name, log);
+	return composed([x], () => transpose(overLast(toContiguous(transpose(x, at, -1)), name, log), at, -1));
 }
 
 function overLast(x: Tensor, name: string, log: boolean): Tensor {

@@ -1,5 +1,5 @@
 /** The opposite of broadcasting, for gradients. */
-import { sameShape, type Shape } from "../../core/shape.ts";
+import { type Shape, sameShape } from "../../core/shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./views.ts";

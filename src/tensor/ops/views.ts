@@ -1,6 +1,6 @@
 /** Other views of the same memory: no element moves, but for reshapes of views that have gaps. */
 import { ArgumentError, ShapeError } from "../../core/errors.ts";
-import { broadcastStrides, contiguousStrides, formatShape, normalizeAxis, sameShape, type Shape, sizeOf } from "../../core/shape.ts";
+import { broadcastStrides, contiguousStrides, formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from "../../core/shape.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, type Tensor } from "../tensor.ts";
 import { sumTo } from "./sum-to.ts";

@@ -3,8 +3,9 @@ import type { DType } from "../../../core/dtype.ts";
 import type { Kernels } from "../../../kernels/contracts.ts";
 import { f32x4, i32, i32x4, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
 import { addressOf, bytesOf } from "../block.ts";
-import type { Host } from "../host.ts";
+import type { Host, Kernel } from "../host.ts";
 import { convertVector, loadSplat, loadVector, type TypedVector } from "../vector.ts";
+import { typeCode } from "./inputs.ts";
 import { RUN, runCount, walkRuns, walkTiles } from "./strips.ts";
 import { type I32, laneMask, smaller, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
@@ -20,11 +21,14 @@ interface Variant {
 
 /** See {@link Kernels.argReduce}. */
 export function argReduce(host: Host): Kernels["argReduce"] {
+	const compiled: (Kernel | undefined)[] = [];
 	return (kind, x, out, { outer, length, inner }) => {
 		if (out.size === 0) return;
 		const rows = inner === 1;
+		const { dtype } = x;
+		const code = 4 * typeCode[dtype] + (kind === "max" ? 2 : 0) + (rows ? 1 : 0);
 		const build = rows ? buildRows : buildColumns;
-		const kernel = host.kernel(`argReduce ${kind} ${x.dtype} ${rows}`, (module) => build(module, { kind, dtype: x.dtype }));
+		const kernel = (compiled[code] ??= host.kernel(`argReduce ${kind} ${dtype} ${rows}`, (module) => build(module, { kind, dtype })));
 		const words = host.heap.i32;
 		const at = host.args;
 		words[at] = addressOf(x);

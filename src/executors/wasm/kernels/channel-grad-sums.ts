@@ -1,10 +1,11 @@
 /** The two sums by channel that the derivative of a normalisation needs. */
 import type { Kernels } from "../../../kernels/contracts.ts";
-import { f32, f32x4, f64x2, i32, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
+import { f32, f32x4, f64x2, i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
-import { bothLanes, columnTotal, sumAlongRow, sumDownColumns } from "./channel-sums.ts";
-import { STRIP, stripCount, walkStrips } from "./strips.ts";
+import { addColumnSums, bothLanes, channelRun, clearTotals, sumAlongRow, TOTAL_BYTES, totalsAt } from "./channel-sums.ts";
+import { narrow } from "./fold.ts";
+import { runCount, walkRuns } from "./strips.ts";
 import { splatAt, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
@@ -27,12 +28,14 @@ export function channelGradSums(host: Host): Kernels["channelGradSums"] {
 		words[at + 6] = addressOf(inverseStd);
 		words[at + 7] = addressOf(grad);
 		words[at + 8] = addressOf(gradX);
-		const unitElements = outer * (columns ? STRIP : inner) + 1;
-		host.run(kernel, columns ? stripCount(channels) : channels, Math.ceil(PARALLEL_ELEMENTS / unitElements));
+		const run = channelRun(outer, channels);
+		words[at + 9] = run;
+		const unitElements = outer * (columns ? run : inner) + 1;
+		host.run(kernel, columns ? runCount(channels, run) : channels, Math.ceil(PARALLEL_ELEMENTS / unitElements));
 	};
 }
 
-/** args: [outer, channels, inner, x, gradOut, mean, inverseStd, sumGrad, sumGradX]. Units are channels. */
+/** args: [outer, channels, inner, x, gradOut, mean, inverseStd, sumGrad, sumGradX, channels of a run]. Units are channels. */
 function buildRows(module: ModuleBuilder): void {
 	writeKernel(module, false, (w, call) => {
 		const [outer, channels, inner, x, gradOut, mean, inverseStd, sumGrad, sumGradX] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(call.word);
@@ -52,31 +55,30 @@ function buildRows(module: ModuleBuilder): void {
 	});
 }
 
-/** The same args. Units are strips of channels. */
+/** The same args. Units are runs of channels. */
 function buildColumns(module: ModuleBuilder): void {
 	writeKernel(module, false, (w, call) => {
 		const [outer, channels, , x, gradOut, mean, inverseStd, sumGrad, sumGradX] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(call.word);
 		const rowBytes = w.let(i32.shl(channels, i32.const(2)));
-		walkStrips(w, { start: call.start, end: call.end, columns: channels }, ({ groupCount, column, columnCount }) => {
-			const groups = Array.from({ length: groupCount }, (_, group) => group);
-			const centers = groups.map((group) => w.let(v128.load(wordAt(mean, column), 16 * group)));
-			const totals = groups.map(() => [columnTotal(w), columnTotal(w)]);
-			const pointers = [x, gradOut].map((base) => w.variable(wordAt(base, column)));
-			w.when(outer, () =>
-				sumDownColumns(w, { pointers, rows: outer, rowBytes, totals }, (group) => {
-					const [value, grad] = pointers.map((pointer) => w.let(v128.load(pointer.get, 16 * group)));
-					return [grad, w.let(f32x4.mul(grad, f32x4.sub(value, centers[group])))];
-				}),
+		const totals = module.scratch;
+		walkRuns(w, { start: call.start, end: call.end, columns: channels, run: call.word(9) }, ({ column, columnCount }) => {
+			clearTotals(w, totals, columnCount, 2);
+			const arrays = [x, gradOut].map((base) => w.let(wordAt(base, column)));
+			addColumnSums(
+				w,
+				{ arrays, rows: outer, rowBytes, columnCount, totals, termCount: 2 },
+				{
+					prepare: (c, group) => v128.load(wordAt(mean, i32.add(column, c)), 16 * group),
+					terms: ([value, grad], center) => [grad, f32x4.mul(grad, f32x4.sub(value, center))],
+				},
 			);
-			for (const group of groups) {
-				const [plain, weighted] = totals[group].map(({ low, high }) =>
-					w.let(shuffle32(f32x4.demoteF64x2Zero(low.get), f32x4.demoteF64x2Zero(high.get), [0, 1, 4, 5])),
-				);
-				const factor = v128.load(wordAt(inverseStd, column), 16 * group);
-				const scaled = w.let(f32x4.mul(weighted, factor));
-				w.storeUpTo(w.let(i32.add(wordAt(sumGrad, column), i32.const(16 * group))), plain, i32.sub(columnCount, i32.const(4 * group)));
-				w.storeUpTo(w.let(i32.add(wordAt(sumGradX, column), i32.const(16 * group))), scaled, i32.sub(columnCount, i32.const(4 * group)));
-			}
+			w.loop({ from: i32.const(0), to: columnCount, step: 4 }, (c) => {
+				const [left, channel] = [w.let(i32.sub(columnCount, c)), w.let(i32.add(column, c))];
+				const address = totalsAt(w, totals, c, 2);
+				const [plain, weighted] = [0, TOTAL_BYTES].map((at) => narrow(v128.load(address, at), v128.load(address, at + 16)));
+				w.storeUpTo(w.let(wordAt(sumGrad, channel)), plain, left);
+				w.storeUpTo(w.let(wordAt(sumGradX, channel)), f32x4.mul(weighted, v128.load(wordAt(inverseStd, channel))), left);
+			});
 		});
 	});
 }

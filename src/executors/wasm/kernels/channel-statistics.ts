@@ -6,10 +6,10 @@ import type { Kernels } from "../../../kernels/contracts.ts";
 import { f32, f32x4, f64x2, i32, i32x4, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
-import { bothLanes, columnTotal, sumAlongRow, sumDownColumns } from "./channel-sums.ts";
-import { upperHalf } from "./fold.ts";
+import { addColumnSums, bothLanes, channelRun, clearTotals, sumAlongRow, TOTAL_BYTES, totalsAt } from "./channel-sums.ts";
+import { narrow, upperHalf } from "./fold.ts";
 import { Moments } from "./moments.ts";
-import { STRIP, stripCount, walkStrips } from "./strips.ts";
+import { RUN, runCount, walkRuns } from "./strips.ts";
 import { type Call, type I32, smaller, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
@@ -36,8 +36,10 @@ export function channelStatistics(host: Host): Kernels["channelStatistics"] {
 		words[at + 4] = addressOf(mean);
 		words[at + 5] = addressOf(variance);
 		words[at + 6] = columns ? BLOCK_ROWS : Math.max(1, Math.floor(BLOCK_ELEMENTS / Math.max(1, inner)));
-		const unitElements = outer * (columns ? STRIP : inner) + 1;
-		host.run(kernel, columns ? stripCount(channels) : channels, Math.ceil(PARALLEL_ELEMENTS / unitElements));
+		const run = channelRun(outer, channels);
+		words[at + 9] = run;
+		const unitElements = outer * (columns ? run : inner) + 1;
+		host.run(kernel, columns ? runCount(channels, run) : channels, Math.ceil(PARALLEL_ELEMENTS / unitElements));
 	};
 }
 
@@ -49,15 +51,12 @@ function finiteOrZero(w: Writer, shift: V128): V128 {
 
 const asPair = (count: I32): V128 => f64x2.convertLowI32x4S(i32x4.splat(count));
 
-/** Two float64 lanes as four float32: both in the lower lanes. */
-const narrow = (low: V128, high: V128): V128 => shuffle32(f32x4.demoteF64x2Zero(low), f32x4.demoteF64x2Zero(high), [0, 1, 4, 5]);
-
 const argumentsOf = (call: Call) => {
 	const [outer, channels, inner, x, mean, variance, block] = [0, 1, 2, 3, 4, 5, 6].map(call.word);
 	return { outer, channels, inner, x, mean, variance, block };
 };
 
-/** args: [outer, channels, inner, x, mean, variance, rows of a block]. Units are channels. */
+/** args: [outer, channels, inner, x, mean, variance, rows of a block, _, _, channels of a run]. Units are channels. */
 function buildRows(module: ModuleBuilder): void {
 	writeKernel(module, false, (w, call) => {
 		const { outer, channels, inner, x, mean, variance, block } = argumentsOf(call);
@@ -101,54 +100,66 @@ function buildRows(module: ModuleBuilder): void {
 	});
 }
 
-/** The same args. Units are strips of channels. */
+/** The same args. Units are runs of channels, of which the shifts and the moments of four stand in scratch memory. */
 function buildColumns(module: ModuleBuilder): void {
 	writeKernel(module, false, (w, call) => {
 		const { outer, channels, x, mean, variance, block } = argumentsOf(call);
 		const rowBytes = w.let(i32.shl(channels, i32.const(2)));
-		const count = w.let(asPair(outer));
-		walkStrips(w, { start: call.start, end: call.end, columns: channels }, ({ groupCount, column, columnCount }) => {
-			const groups = Array.from({ length: groupCount }, () => ({
-				shift: w.variable(f32x4.const(0)),
-				moments: [new Moments(w), new Moments(w)],
-			}));
-			const pointers = [w.variable(wordAt(x, column))];
-			const load = (group: number): V128 => w.let(v128.load(pointers[0].get, 16 * group));
-			const row = w.variable(i32.const(0));
-			w.when(outer, () => {
-				const few = w.let(smaller(outer, i32.const(FIRST)));
-				const starts = groups.map(() => [columnTotal(w)]);
-				sumDownColumns(w, { pointers, rows: few, rowBytes, totals: starts }, (group) => [load(group)]);
-				groups.forEach(({ shift }, i) => {
-					const [low, high] = [starts[i][0].low, starts[i][0].high].map((half) => f64x2.div(half.get, asPair(few)));
-					w.do(shift.set(finiteOrZero(w, narrow(low, high))));
+		const totals = module.scratch;
+		const shifts = w.let(i32.add(totals, i32.const(RUN * TOTAL_BYTES)));
+		const moments = w.let(i32.add(shifts, i32.const(RUN * 4)));
+		walkRuns(w, { start: call.start, end: call.end, columns: channels, run: call.word(9) }, ({ column, columnCount }) => {
+			const eachGroup = (body: (c: I32, halves: I32[]) => void): void =>
+				w.loop({ from: i32.const(0), to: columnCount, step: 4 }, (c) => {
+					const first = w.let(i32.add(moments, i32.shl(c, i32.const(4))));
+					body(c, [first, w.let(i32.add(first, i32.const(32)))]);
 				});
-				w.do(pointers[0].set(wordAt(x, column)));
-				w.repeat(() => {
-					const rows = w.let(smaller(i32.sub(outer, row.get), block));
-					const totals = groups.map(() => [columnTotal(w), columnTotal(w)]);
-					sumDownColumns(w, { pointers, rows, rowBytes, totals }, (group) => {
-						const distance = w.let(f32x4.sub(load(group), groups[group].shift.get));
-						return [distance, f32x4.mul(distance, distance)];
+			const setShift = (c: I32, low: V128, high: V128): void => w.do(v128.store(wordAt(shifts, c), finiteOrZero(w, narrow(low, high))));
+			const few = w.let(smaller(outer, i32.const(FIRST)));
+			const [count, fewPair] = [outer, few].map((number) => w.let(asPair(number)));
+			const range = { arrays: [w.let(wordAt(x, column))], rowBytes, columnCount, totals };
+			clearTotals(w, totals, columnCount, 1);
+			addColumnSums(w, { ...range, rows: few, termCount: 1 }, { prepare: () => f32x4.const(0), terms: (elements) => elements });
+			eachGroup((c, halves) => {
+				const address = totalsAt(w, totals, c, 1);
+				setShift(c, f64x2.div(v128.load(address), fewPair), f64x2.div(v128.load(address, 16), fewPair));
+				for (const half of halves) new Moments(w).store(half);
+			});
+			w.loop({ from: i32.const(0), to: outer, step: block }, (row) => {
+				const rows = w.let(smaller(i32.sub(outer, row), block));
+				clearTotals(w, totals, columnCount, 2);
+				const arrays = [w.let(i32.add(range.arrays[0], i32.mul(row, rowBytes)))];
+				addColumnSums(
+					w,
+					{ ...range, arrays, rows, termCount: 2 },
+					{
+						prepare: (c, group) => v128.load(wordAt(shifts, c), 16 * group),
+						terms: ([value], shift) => {
+							const distance = w.let(f32x4.sub(value, shift));
+							return [distance, f32x4.mul(distance, distance)];
+						},
+					},
+				);
+				const [own, seen, after] = [rows, row, i32.add(row, rows)].map((number) => w.let(asPair(number)));
+				eachGroup((c, halves) => {
+					const address = totalsAt(w, totals, c, 2);
+					const shift = w.let(v128.load(wordAt(shifts, c)));
+					const [low, high] = halves.map((stored, half) => {
+						const joined = new Moments(w, stored);
+						const [distances, squares] = [0, TOTAL_BYTES].map((at) => w.let(v128.load(address, at + 16 * half)));
+						const shiftPair = w.let(f64x2.promoteLowF32x4(half === 0 ? shift : upperHalf(shift)));
+						joined.join({ shift: shiftPair, distances, squares, count: own, seen });
+						joined.store(stored);
+						return joined.mean(after);
 					});
-					const [own, seen] = [rows, row.get].map((number) => w.let(asPair(number)));
-					w.do(row.set(i32.add(row.get, rows)));
-					groups.forEach(({ shift, moments }, i) => {
-						const [distances, squares] = totals[i];
-						const halves = [shift.get, upperHalf(shift.get)].map((half) => w.let(f64x2.promoteLowF32x4(half)));
-						moments[0].join({ shift: halves[0], distances: distances.low.get, squares: squares.low.get, count: own, seen });
-						moments[1].join({ shift: halves[1], distances: distances.high.get, squares: squares.high.get, count: own, seen });
-						const [low, high] = moments.map((half) => half.mean(asPair(row.get)));
-						w.do(shift.set(finiteOrZero(w, narrow(low, high))));
-					});
-					return i32.ltS(row.get, outer);
+					setShift(c, low, high);
 				});
 			});
-			groups.forEach(({ moments }, i) => {
-				const left = i32.sub(columnCount, i32.const(4 * i));
-				const at = (base: I32): I32 => w.let(i32.add(wordAt(base, column), i32.const(16 * i)));
-				w.storeUpTo(at(mean), narrow(moments[0].mean(count), moments[1].mean(count)), left);
-				w.storeUpTo(at(variance), narrow(moments[0].variance(count), moments[1].variance(count)), left);
+			eachGroup((c, halves) => {
+				const [low, high] = halves.map((stored) => new Moments(w, stored));
+				const [channel, left] = [w.let(i32.add(column, c)), w.let(i32.sub(columnCount, c))];
+				w.storeUpTo(w.let(wordAt(mean, channel)), narrow(low.mean(count), high.mean(count)), left);
+				w.storeUpTo(w.let(wordAt(variance, channel)), narrow(low.variance(count), high.variance(count)), left);
 			});
 		});
 	});

@@ -4,9 +4,9 @@ import type { Kernels } from "../../../kernels/contracts.ts";
 import { f32, f32x4, i32, type ModuleBuilder } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
-import { LONGEST_STRAIGHT_ROW, makeRowSum, type RowLength, rowMaximum, walkRow } from "./rows.ts";
+import { LONGEST_STRAIGHT_ROW, makeRowSum, type RowLength, rowMaximum, walkRow, walkRowPairs } from "./rows.ts";
 import { expFalling, logRising } from "./softmax-math.ts";
-import { type I32, splatAt, type Writer, wordAt, writeKernel } from "./writer.ts";
+import { type I32, splatAt, type Writer, wordAt, writeKernel, zeros } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 8192;
@@ -56,42 +56,53 @@ function buildForward(module: ModuleBuilder, variant: Variant): void {
 		const [classes, logits, target, losses, probabilities, ignoreIndex] = [0, 1, 2, 3, 4, 5].map(call.word);
 		const [sharpness, share] = [call.real(6), call.real(7)];
 		const length: RowLength = variant.straight > 0 ? variant.straight : classes;
-		w.loop({ from: call.start, to: call.end }, (row) => {
-			const first = w.let(i32.mul(row, classes));
-			const x = w.let(wordAt(logits, first));
-			const { largest, sum, distances } = softmaxAlong(w, x, w.let(wordAt(probabilities, first)), length, variant.smoothing);
-			const loss = w.let(wordAt(losses, row));
-			const wanted = w.let(i32.load(wordAt(target, row)));
-			w.when(
-				i32.eq(wanted, ignoreIndex),
-				() => w.do(f32.store(loss, f32.const(0))),
-				() => {
-					const logSum = w.let(f32.extractLane(logRising(w, sum), 0));
-					const distance = f32.sub(f32.load(wordAt(x, wanted)), f32.extractLane(largest, 0));
-					const plain = w.let(f32.sub(logSum, variant.smoothing ? f32.mul(sharpness, distance) : distance));
-					const smoothed = distances === null ? plain : f32.sub(plain, f32.mul(share, f32.extractLane(distances, 0)));
-					w.do(f32.store(loss, smoothed));
-				},
-			);
+		walkRowPairs(w, { start: call.start, end: call.end, length }, (rows) => {
+			const firsts = rows.map((row) => w.let(i32.mul(row, classes)));
+			const addresses = firsts.map((first) => ({ x: w.let(wordAt(logits, first)), p: w.let(wordAt(probabilities, first)) }));
+			const results = softmaxAlong(w, addresses, length, variant.smoothing);
+			for (const [i, { largest, sum, distances }] of results.entries()) {
+				const loss = w.let(wordAt(losses, rows[i]));
+				const wanted = w.let(i32.load(wordAt(target, rows[i])));
+				const logSum = w.let(f32.extractLane(logRising(w, sum), 0));
+				w.when(
+					i32.eq(wanted, ignoreIndex),
+					() => w.do(f32.store(loss, f32.const(0))),
+					() => {
+						const distance = f32.sub(f32.load(wordAt(addresses[i].x, wanted)), f32.extractLane(largest, 0));
+						const plain = w.let(f32.sub(logSum, variant.smoothing ? f32.mul(sharpness, distance) : distance));
+						const smoothed = distances === null ? plain : f32.sub(plain, f32.mul(share, f32.extractLane(distances, 0)));
+						w.do(f32.store(loss, smoothed));
+					},
+				);
+			}
 		});
 	});
 }
 
-/** Writes a row's probabilities; gives the maximum m, Σ exp(x − m) and, for smoothing, Σ (x − m), each in all lanes. */
-function softmaxAlong(w: Writer, x: I32, probabilities: I32, length: RowLength, smoothing: boolean) {
-	const largest = rowMaximum(w, x, length);
-	const powers = makeRowSum(w, length);
-	const distances = smoothing ? makeRowSum(w, length) : null;
-	walkRow(w, length, (piece) => {
-		const distance = w.let(f32x4.sub(piece.load(x), largest));
-		const power = expFalling(w, distance);
-		piece.store(probabilities, power);
-		powers.add(piece.filled(power, f32x4.const(0)));
-		distances?.add(piece.filled(distance, f32x4.const(0)));
+/** Writes the probabilities of rows; gives for each the maximum m, Σ exp(x − m) and, for smoothing, Σ (x − m), each in all lanes. */
+function softmaxAlong(w: Writer, rows: readonly { x: I32; p: I32 }[], length: RowLength, smoothing: boolean) {
+	const largest = rows.map(({ x }) => rowMaximum(w, x, length));
+	const sums = rows.map(({ x, p }, i) => {
+		const powers = makeRowSum(w, length);
+		const distances = smoothing ? makeRowSum(w, length) : null;
+		walkRow(w, length, (piece) => {
+			const distance = w.let(f32x4.sub(piece.load(x), largest[i]));
+			const power = expFalling(w, distance);
+			piece.store(p, power);
+			powers.add(piece.filled(power, zeros));
+			distances?.add(piece.filled(distance, zeros));
+		});
+		return { powers, distances };
 	});
-	const sum = powers.total();
-	walkRow(w, length, (piece) => piece.store(probabilities, f32x4.div(piece.load(probabilities), sum)));
-	return { largest, sum, distances: distances?.total() ?? null };
+	const results = sums.map(({ powers, distances }, i) => ({
+		largest: largest[i],
+		sum: powers.total(),
+		distances: distances?.total() ?? null,
+	}));
+	for (const [i, { p }] of rows.entries()) {
+		walkRow(w, length, (piece) => piece.store(p, f32x4.div(piece.load(p), results[i].sum)));
+	}
+	return results;
 }
 
 /** See {@link Kernels.crossEntropyGrad}. */
@@ -133,7 +144,7 @@ function buildBackward(module: ModuleBuilder, variant: Variant): void {
 			const wanted = w.let(i32.load(wordAt(target, row)));
 			w.when(
 				i32.eq(wanted, ignoreIndex),
-				() => walkRow(w, length, (piece) => piece.store(out, f32x4.const(0))),
+				() => walkRow(w, length, (piece) => piece.store(out, zeros)),
 				() => {
 					const gradAddress = w.let(wordAt(gradLosses, i32.mul(row, stride)));
 					const grad = w.let(splatAt(gradAddress));

@@ -4,10 +4,11 @@ import type { Kernels } from "../../../kernels/contracts.ts";
 import { scalarTypeOf } from "../../../kernels/formula.ts";
 import { i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import { addressOf, bytesOf } from "../block.ts";
-import type { Host } from "../host.ts";
+import type { Host, Kernel } from "../host.ts";
 import { convertVector, loadVector, packFor, storeLane, storeVector } from "../vector.ts";
 import { foldOf, totalBytes } from "./fold.ts";
 import { elementAt, FoldState } from "./fold-state.ts";
+import { typeCode } from "./inputs.ts";
 import { RUN, runCount, walkRuns, walkTiles } from "./strips.ts";
 import { type I32, type V128, writeKernel } from "./writer.ts";
 
@@ -16,10 +17,13 @@ const PARALLEL_ELEMENTS = 16384;
 
 /** See {@link Kernels.cumulativeSum}. */
 export function cumulativeSum(host: Host): Kernels["cumulativeSum"] {
+	const compiled: (Kernel | undefined)[] = [];
 	return (x, out, { outer, length, inner, reverse }) => {
 		if (out.size === 0) return;
 		const variant = { from: x.dtype, to: out.dtype, single: inner === 1 };
-		const kernel = host.kernel(`cumulativeSum ${x.dtype} ${out.dtype} ${inner === 1}`, (module) => build(module, variant));
+		const code = 16 * typeCode[x.dtype] + 2 * typeCode[out.dtype] + (inner === 1 ? 1 : 0);
+		const compile = (): Kernel => host.kernel(`cumulativeSum ${x.dtype} ${out.dtype} ${inner === 1}`, (module) => build(module, variant));
+		const kernel = (compiled[code] ??= compile());
 		const words = host.heap.i32;
 		const at = host.args;
 		words[at] = addressOf(x);

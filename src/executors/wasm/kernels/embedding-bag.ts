@@ -49,16 +49,15 @@ function buildForward(module: ModuleBuilder): void {
 	writeKernel(module, false, (w, call) => {
 		const [weight, indices, out, dim, bag] = [0, 1, 2, 3, 4].map(call.word);
 		const scale = w.let(f32x4.splat(call.real(5)));
-		const rowBytes = w.let(i32.shl(dim, i32.const(2)));
+		const [rowBytes, bagBytes] = [dim, bag].map((length) => w.let(i32.shl(length, i32.const(2))));
 		w.loop({ from: call.start, to: call.end }, (b) => {
 			const first = w.let(wordAt(indices, i32.mul(b, bag)));
-			const end = w.let(wordAt(first, bag));
 			const target = w.let(wordAt(out, i32.mul(b, dim)));
 			walkTiles(w, i32.const(0), dim, (column, vectors, columnCount) => {
 				const sums = Array.from({ length: vectors }, () => w.variable(f32x4.const(0)));
 				const tile = w.let(wordAt(weight, column));
-				w.loop({ from: first, to: end, step: 4 }, (at) => {
-					const row = w.let(i32.add(tile, i32.mul(i32.load(at), rowBytes)));
+				w.loop({ from: i32.const(0), to: bagBytes, step: 4 }, (at) => {
+					const row = w.let(i32.add(tile, i32.mul(i32.load(i32.add(first, at)), rowBytes)));
 					sums.forEach((sum, i) => {
 						w.do(sum.set(f32x4.add(sum.get, v128.load(row, 16 * i))));
 					});
@@ -91,18 +90,17 @@ function buildBackward(module: ModuleBuilder): void {
 		const [gradWeight, indices, gradOut, dim, bag] = [0, 1, 2, 3, 4].map(call.word);
 		const scale = w.let(f32x4.splat(call.real(5)));
 		const batch = call.word(6);
-		const rowBytes = w.let(i32.shl(dim, i32.const(2)));
+		const [rowBytes, bagBytes] = [dim, bag].map((length) => w.let(i32.shl(length, i32.const(2))));
 		const from = w.let(i32.mul(call.start, i32.const(STRIP)));
 		const to = w.let(smaller(i32.mul(call.end, i32.const(STRIP)), dim));
 		w.loop({ from: i32.const(0), to: batch }, (b) => {
 			const first = w.let(wordAt(indices, i32.mul(b, bag)));
-			const end = w.let(wordAt(first, bag));
 			const source = w.let(wordAt(gradOut, i32.mul(b, dim)));
 			walkTiles(w, from, to, (column, vectors, columnCount) => {
 				const grads: V128[] = Array.from({ length: vectors }, (_, i) => w.let(f32x4.mul(v128.load(wordAt(source, column), 16 * i), scale)));
 				const tile = w.let(wordAt(gradWeight, column));
-				w.loop({ from: first, to: end, step: 4 }, (at) => {
-					const row = w.let(i32.add(tile, i32.mul(i32.load(at), rowBytes)));
+				w.loop({ from: i32.const(0), to: bagBytes, step: 4 }, (at) => {
+					const row = w.let(i32.add(tile, i32.mul(i32.load(i32.add(first, at)), rowBytes)));
 					grads.forEach((grad, i) => {
 						const sum = f32x4.add(v128.load(row, 16 * i), grad);
 						if (vectors > 1) w.do(v128.store(row, sum, 16 * i));

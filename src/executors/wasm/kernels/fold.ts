@@ -31,13 +31,17 @@ export function totalBytes(fold: Fold): number {
 	return 16 * fold.emptyTotal.length;
 }
 
+/** Two pairs of float64 as four float32. */
+export function narrow(low: V128, high: V128): V128 {
+	return shuffle32(f32x4.demoteF64x2Zero(low), f32x4.demoteF64x2Zero(high), [0, 1, 4, 5]);
+}
+
 /** The upper two lanes below, twice. */
 export function upperHalf(a: V128): V128 {
 	return shuffle32(a, a, [2, 3, 2, 3]);
 }
 
 const promote = (a: V128): V128[] => [f64x2.promoteLowF32x4(a), f64x2.promoteLowF32x4(upperHalf(a))];
-const demote = ([low, high]: readonly V128[]): V128 => shuffle32(f32x4.demoteF64x2Zero(low), f32x4.demoteF64x2Zero(high), [0, 1, 4, 5]);
 const swapPairs = (a: V128): V128 => shuffle32(a, a, [2, 3, 0, 1]);
 const swapNeighbours = (a: V128): V128 => shuffle32(a, a, [1, 0, 3, 2]);
 const both =
@@ -62,7 +66,7 @@ const realSum: Fold = {
 	merge: both(f32x4.add),
 	addToTotal: (total, [sum]) => both(f64x2.add)(total, promote(sum)),
 	mergeTotals: both(f64x2.add),
-	lanes: demote,
+	lanes: ([low, high]) => narrow(low, high),
 	across: acrossWide(f64x2.add),
 };
 
@@ -76,7 +80,7 @@ const realProduct: Fold = {
 	merge: both(f64x2.mul),
 	addToTotal: both(f64x2.mul),
 	mergeTotals: both(f64x2.mul),
-	lanes: demote,
+	lanes: ([low, high]) => narrow(low, high),
 	across: acrossWide(f64x2.mul),
 };
 

@@ -4,6 +4,7 @@
  */
 import type { Host } from "../host.ts";
 import { buildGemm, GEMM_WORDS, type GemmWord, LEFT_MODES } from "./gemm-code.ts";
+import { hasFixedCode, runFixed } from "./gemm-fixed.ts";
 import { TILE_COLUMNS } from "./gemm-micro.ts";
 
 /** C[batch] = A[batch] · B[batch] (+ bias), float32. Addresses are bytes in the heap, strides are elements and may be 0 or negative. */
@@ -72,6 +73,10 @@ export class WasmGemm implements Gemm {
 		const { m, n, k, batch } = call;
 		if (m === 0 || n === 0 || batch === 0) return;
 		const host = this.#host;
+		if (hasFixedCode(call)) {
+			runFixed(host, call);
+			return;
+		}
 		const { i32 } = host.heap;
 		const args = host.args;
 		const pieceCount = Math.max(1, Math.ceil(k / LONGEST_PIECE));

@@ -112,7 +112,8 @@ describe("embeddingBag and its derivative", () => {
 					table.embeddingBagGrad(grad[side], indices[side], weight[side], 0.5);
 				}
 				expect(largestError(...twinValues(host, out))).toBeLessThan(2e-6);
-				expect(largestError(...twinValues(host, weight))).toBeLessThan(5e-6);
+				// Up to 120 additions, each rounded at the size of the running sum.
+				expect(largestError(...twinValues(host, weight))).toBeLessThan(2e-5);
 			}),
 			{ numRuns: 100 },
 		);

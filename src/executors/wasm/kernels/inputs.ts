@@ -10,6 +10,9 @@ import type { I32, V128, Writer } from "./writer.ts";
 /** How an input is read: element after element, or one element for all. */
 export type Step = 0 | 1;
 
+/** Small numbers for element types, to find compiled code without making text. */
+export const typeCode: Readonly<Record<DType, number>> = { float32: 0, int32: 1, bool: 2, uint8: 3, float64: 4 };
+
 /** What a kernel's code depends on of a formula's inputs. */
 export interface InputVariant {
 	readonly formula: Formula;

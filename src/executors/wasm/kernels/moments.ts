@@ -3,8 +3,8 @@
  *
  * @see Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance"
  */
-import { f64x2, type Local } from "../assembler.ts";
-import type { V128, Writer } from "./writer.ts";
+import { f64x2, type Local, v128 } from "../assembler.ts";
+import type { I32, V128, Writer } from "./writer.ts";
 
 /** Count, sum and sum of squared deviations of what was seen, two channels (or one channel twice) at a time. */
 export class Moments {
@@ -12,10 +12,16 @@ export class Moments {
 	readonly #sum: Local<"v128">;
 	readonly #squares: Local<"v128">;
 
-	constructor(w: Writer) {
+	/** Starts from nothing, or from what was stored at an address. */
+	constructor(w: Writer, stored?: I32) {
 		this.#w = w;
-		this.#sum = w.variable(f64x2.const(0));
-		this.#squares = w.variable(f64x2.const(0));
+		this.#sum = w.variable(stored === undefined ? f64x2.const(0) : v128.load(stored));
+		this.#squares = w.variable(stored === undefined ? f64x2.const(0) : v128.load(stored, 16));
+	}
+
+	/** Writes the sum and the squares, 32 bytes. */
+	store(address: I32): void {
+		this.#w.do(v128.store(address, this.#sum.get), v128.store(address, this.#squares.get, 16));
 	}
 
 	/**

@@ -67,7 +67,7 @@ export function writeTables(host: Host, windows: PoolWindows): number {
 	const columns = columnStart.length;
 	const address = host.heap.allocate(4 * (2 * rows + 2 * columns + divisors.length));
 	const { i32: words, f32: reals } = host.heap;
-	const at = address >> 2;
+	const at = address / 4;
 	words.set(rowStart, at);
 	words.set(rowEnd, at + rows);
 	words.set(columnStart, at + 2 * rows);

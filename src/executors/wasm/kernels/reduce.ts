@@ -6,7 +6,7 @@ import { type Formula, inferTypes, formula as makeFormula, scalarTypeOf } from "
 import { addressOf, bytesOf, type WasmBlock } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { type Fold, foldOf, totalBytes } from "./fold.ts";
-import { type Step, stepOf } from "./inputs.ts";
+import { type Step, stepOf, typeCode } from "./inputs.ts";
 import { buildColumns } from "./reduce-columns.ts";
 import { buildFinish } from "./reduce-finish.ts";
 import { buildRows } from "./reduce-rows.ts";
@@ -20,7 +20,6 @@ const CHUNK_ROWS = 128;
 const PARALLEL_ELEMENTS = 32768;
 
 const identity = makeFormula("identity", (x) => x);
-const typeCode: Record<DType, number> = { float32: 0, int32: 1, bool: 2, uint8: 3, float64: 4 };
 const kindCode: Record<ReduceKind, number> = { sum: 0, prod: 1, max: 2, min: 3 };
 
 /** A reduction seen as [outer, length, inner] with the middle axis reduced. */

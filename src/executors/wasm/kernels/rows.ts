@@ -1,5 +1,5 @@
 /** Walking along rows of 32-bit elements four at a time: short rows of a known length as straight code, others in a loop. */
-import { f32x4, f64x2, i32, shuffle32, v128 } from "../assembler.ts";
+import { f32x4, f64x2, i32, i32x4, shuffle32, v128 } from "../assembler.ts";
 import { upperHalf } from "./fold.ts";
 import { type I32, laneMask, type V128, type Writer } from "./writer.ts";
 
@@ -38,6 +38,18 @@ export function walkRow(w: Writer, length: RowLength, visit: (piece: Piece, turn
 	w.when(i32.ltS(at.get, bytes), () => visit(pieceAt(w, at.get, 0, w.let(i32.shrU(i32.sub(bytes, at.get), i32.const(2)))), 0));
 }
 
+/**
+ * Writes a loop over rows: two at once where a row is straight code, so that one's arithmetic runs while the other's waits for
+ * its sums.
+ */
+export function walkRowPairs(w: Writer, range: { start: I32; end: I32; length: RowLength }, visit: (rows: readonly I32[]) => void): void {
+	const row = w.variable(range.start);
+	if (typeof range.length === "number") {
+		w.advance(row, { to: i32.sub(range.end, i32.const(1)), step: 2 }, (first) => visit([first, w.let(i32.add(first, i32.const(1)))]));
+	}
+	w.advance(row, { to: range.end }, (last) => visit([last]));
+}
+
 function pieceAt(w: Writer, offset: I32, more: number, count: RowLength | null): Piece {
 	const address = (base: I32): I32 => (isZero(offset) ? base : i32.add(base, offset));
 	if (count === null) {
@@ -48,7 +60,8 @@ function pieceAt(w: Writer, offset: I32, more: number, count: RowLength | null):
 		};
 	}
 	const some = typeof count === "number" ? i32.const(count) : count;
-	const mask = w.let(laneMask(some));
+	const lanes = [0, 1, 2, 3].map((lane) => (lane < Number(count) ? -1 : 0)) as [number, number, number, number];
+	const mask = typeof count === "number" ? w.emitter.lift(i32x4.constLanes(lanes)) : w.let(laneMask(some));
 	return {
 		load: (base) => w.let(v128.load(address(base), more)),
 		store: (base, value) => {
@@ -108,7 +121,7 @@ export function makeRowSum(w: Writer, length: RowLength): RowSum {
 
 /** The largest element of a row in every lane; NaN are passed over, and −∞ stands for a row of nothing else. */
 export function rowMaximum(w: Writer, row: I32, length: RowLength): V128 {
-	const lowest = f32x4.const(Number.NEGATIVE_INFINITY);
+	const lowest = w.emitter.real(Number.NEGATIVE_INFINITY);
 	const largest = w.variable(lowest);
 	walkRow(w, length, (piece) => w.do(largest.set(f32x4.pmax(largest.get, piece.filled(piece.load(row), lowest)))));
 	return acrossLanes(w, largest.get, f32x4.pmax);

@@ -19,7 +19,7 @@ export function sort(host: Host): Kernels["sort"] {
 		const [keys, order, spareKeys, spareOrder] = parts;
 		const { i32: words } = host.heap;
 		const [source, sorted] = [x, values].map((operand) => elementsOf(host, operand));
-		const places = addressOf(indices) >> 2;
+		const places = addressOf(indices) / 4;
 		const flip = descending ? -1 : 0;
 		for (let row = 0; row < x.size / length; row++) {
 			const first = row * length;
@@ -43,7 +43,7 @@ function elementsOf(host: Host, x: Operand): Int32Array | Uint8Array {
 	const address = addressOf(x);
 	const { i32, u8 } = host.heap;
 	return x.dtype === "float32" || x.dtype === "int32"
-		? i32.subarray(address >> 2, (address >> 2) + x.size)
+		? i32.subarray(address / 4, address / 4 + x.size)
 		: u8.subarray(address, address + x.size);
 }
 

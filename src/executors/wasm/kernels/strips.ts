@@ -2,13 +2,11 @@
 import { i32 } from "../assembler.ts";
 import { type I32, smaller, type Writer } from "./writer.ts";
 
-/** Columns of a strip. */
-export const STRIP = 16;
+/** Columns of a whole tile. */
+const WHOLE = 16;
 
 /** Four neighbouring columns, or four such groups. */
 export interface Tile {
-	/** Index of what lies around the columns. */
-	readonly outer: I32;
 	/** The first column. */
 	readonly column: I32;
 	/** Vectors of four columns. */
@@ -17,29 +15,12 @@ export interface Tile {
 	readonly columnCount: I32;
 }
 
-/** Strips of an array's columns. */
-export function stripCount(columns: number): number {
-	return Math.ceil(columns / STRIP);
-}
-
-/** Writes code for units `outer · strips + strip` of arrays `[outer, …, columns]`. */
-export function walkStrips(w: Writer, range: { start: I32; end: I32; columns: I32 }, tile: (at: Tile) => void): void {
-	const strips = w.let(i32.shrU(i32.add(range.columns, i32.const(STRIP - 1)), i32.const(4)));
-	w.loop({ from: range.start, to: range.end }, (unit) => {
-		const outer = w.let(i32.divU(unit, strips));
-		const column = w.let(i32.mul(i32.remU(unit, strips), i32.const(STRIP)));
-		walkTiles(w, { from: column, to: w.let(smaller(i32.add(column, i32.const(STRIP)), range.columns)) }, (part) =>
-			tile({ outer, ...part }),
-		);
-	});
-}
-
 /** Columns of a run: what is kept of each of them stays in the nearest cache. */
 export const RUN = 512;
 
 /** Runs of an array's columns. */
-export function runCount(columns: number): number {
-	return Math.ceil(columns / RUN);
+export function runCount(columns: number, run = RUN): number {
+	return Math.ceil(columns / run);
 }
 
 /**
@@ -48,22 +29,23 @@ export function runCount(columns: number): number {
  */
 export function walkRuns(
 	w: Writer,
-	range: { start: I32; end: I32; columns: I32 },
+	range: { start: I32; end: I32; columns: I32; run?: I32 },
 	run: (at: { outer: I32; column: I32; columnCount: I32 }) => void,
 ): void {
-	const runs = w.let(i32.divU(i32.add(range.columns, i32.const(RUN - 1)), i32.const(RUN)));
+	const { run: length = i32.const(RUN) } = range;
+	const runs = w.let(i32.divU(i32.sub(i32.add(range.columns, length), i32.const(1)), length));
 	w.loop({ from: range.start, to: range.end }, (unit) => {
 		const outer = w.let(i32.divU(unit, runs));
-		const column = w.let(i32.mul(i32.remU(unit, runs), i32.const(RUN)));
-		run({ outer, column, columnCount: w.let(smaller(i32.sub(range.columns, column), i32.const(RUN))) });
+		const column = w.let(i32.mul(i32.remU(unit, runs), length));
+		run({ outer, column, columnCount: w.let(smaller(i32.sub(range.columns, column), length)) });
 	});
 }
 
 /** Writes code for columns `from … to − 1`. */
-export function walkTiles(w: Writer, range: { from: I32; to: I32 }, tile: (at: Omit<Tile, "outer">) => void): void {
+export function walkTiles(w: Writer, range: { from: I32; to: I32 }, tile: (at: Tile) => void): void {
 	const at = w.variable(range.from);
-	w.advance(at, { to: i32.sub(range.to, i32.const(STRIP - 1)), step: STRIP }, (column) =>
-		tile({ column, groupCount: STRIP / 4, columnCount: i32.const(STRIP) }),
+	w.advance(at, { to: i32.sub(range.to, i32.const(WHOLE - 1)), step: WHOLE }, (column) =>
+		tile({ column, groupCount: WHOLE / 4, columnCount: i32.const(WHOLE) }),
 	);
 	w.advance(at, { to: range.to, step: 4 }, (column) => tile({ column, groupCount: 1, columnCount: w.let(i32.sub(range.to, column)) }));
 }

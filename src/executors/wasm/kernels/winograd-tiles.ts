@@ -243,6 +243,7 @@ function buildToImages(module: ModuleBuilder, relaxed: boolean): void {
 		const transforms = new WinogradTransforms(w, relaxed, WinogradTransforms.outputConstants);
 		const groups = w.let(i32.shrU(i32.add(words.channels, i32.const(3)), i32.const(2)));
 		const scratch = w.let(module.scratch);
+		const four = i32.const(TILE_OUTPUTS);
 		const planeBytes = w.let(i32.shl(i32.mul(words.height, words.width), i32.const(2)));
 		const widthBytes = w.let(i32.shl(words.width, i32.const(2)));
 		w.loop({ from: call.start, to: call.end }, (unit) => {
@@ -262,25 +263,60 @@ function buildToImages(module: ModuleBuilder, relaxed: boolean): void {
 					const channel = w.let(i32.shl(group, i32.const(2)));
 					w.when(words.bias, () => w.do(bias.set(v128.load(wordAt(words.bias, channel)))));
 					const channelsLeft = w.let(i32.sub(words.channels, channel));
-					for (let row = 0; row < TILE_OUTPUTS; row++) {
-						const pixels = transforms.outputs(rowOf(w, scratch, row)).map((pixel) => w.let(f32x4.add(pixel, bias.get)));
-						const lanes = transposed(w, pixels);
-						w.when(i32.gtS(rowsLeft, i32.const(row)), () => {
-							const place = w.variable(row === 0 ? target.get : i32.add(target.get, i32.mul(widthBytes, i32.const(row))));
-							lanes.forEach((lane, index) => {
-								w.when(i32.gtS(channelsLeft, i32.const(index)), () => {
-									w.when(
-										i32.geS(columnsLeft, i32.const(TILE_OUTPUTS)),
-										() => w.do(v128.store(place.get, lane)),
-										() => w.storeSome(place.get, lane, columnsLeft),
-									);
-									w.do(place.set(i32.add(place.get, planeBytes)));
-								});
-							});
-						});
-					}
+					const rows = Array.from({ length: TILE_OUTPUTS }, (_, row) => () => {
+						const pixels = transforms.outputs(rowOf(w, scratch, row));
+						return transposed(w, pixels.map((pixel) => w.let(f32x4.add(pixel, bias.get))));
+					});
+					const place = { address: target.get, planeBytes, widthBytes };
+					w.when(
+						i32.and(i32.geS(rowsLeft, four), i32.and(i32.geS(columnsLeft, four), i32.geS(channelsLeft, four))),
+						() => storeTile(w, rows, place),
+						() => storePart(w, rows, place, { rows: rowsLeft, columns: columnsLeft, channels: channelsLeft }),
+					);
 					w.do(vector.set(i32.add(vector.get, i32.const(VECTOR_BYTES))));
 					w.do(target.set(i32.add(target.get, i32.shl(planeBytes, i32.const(2)))));
+				});
+			});
+		});
+	});
+}
+
+/** Where a tile of outputs goes. */
+interface TilePlace {
+	readonly address: I32;
+	readonly planeBytes: I32;
+	readonly widthBytes: I32;
+}
+
+/** Stores four rows, each of which is made when its turn comes: a vector of pixels for each of four channels. */
+function storeTile(w: Writer, rows: readonly (() => V128[])[], { address, planeBytes, widthBytes }: TilePlace): void {
+	const planes = [w.variable(address)];
+	while (planes.length < 4) planes.push(w.variable(i32.add(planes[planes.length - 1].get, planeBytes)));
+	for (const row of rows) {
+		row().forEach((pixels, lane) => {
+			w.do(v128.store(planes[lane].get, pixels), planes[lane].set(i32.add(planes[lane].get, widthBytes)));
+		});
+	}
+}
+
+/** The same for a tile that sticks out below, to the right or beyond the last channel. */
+function storePart(
+	w: Writer,
+	rows: readonly (() => V128[])[],
+	{ address, planeBytes, widthBytes }: TilePlace,
+	left: { rows: I32; columns: I32; channels: I32 },
+): void {
+	rows.forEach((row, index) => {
+		w.when(i32.gtS(left.rows, i32.const(index)), () => {
+			const place = w.variable(i32.add(address, i32.mul(widthBytes, i32.const(index))));
+			row().forEach((pixels, lane) => {
+				w.when(i32.gtS(left.channels, i32.const(lane)), () => {
+					w.when(
+						i32.geS(left.columns, i32.const(TILE_OUTPUTS)),
+						() => w.do(v128.store(place.get, pixels)),
+						() => w.storeSome(place.get, pixels, left.columns),
+					);
+					w.do(place.set(i32.add(place.get, planeBytes)));
 				});
 			});
 		});

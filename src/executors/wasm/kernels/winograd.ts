@@ -13,13 +13,17 @@ import { TILE_OUTPUTS, TILE_PRODUCTS } from "./winograd-transforms.ts";
 const FEWEST_CHANNELS = 8;
 /** Most outputs computed in tiles that stick out of the image, as a multiple of the outputs needed. */
 const WORST_OVERHANG = 2;
-/** Bytes of products of images in work at a time. */
+/** Bytes of products of images in work at a time: part of a second-level cache, but more if the filters' products are large. */
 const PRODUCT_BYTES = 640 * 1024;
+const PRODUCT_BYTES_PER_FILTER_BYTE = 4;
+/** Fewest tiles in all images that make the transforms of the filters worth while. */
+const FEWEST_TILES = 16;
 
 /** Whether a convolution's three kernels go this way; depends on sizes alone. */
 export function usesWinograd(s: ConvSizes): boolean {
+	const tilesOf = (height: number, width: number): number => Math.ceil(height / TILE_OUTPUTS) * Math.ceil(width / TILE_OUTPUTS);
 	const overhang = (height: number, width: number): number =>
-		(roundUp(height, TILE_OUTPUTS) * roundUp(width, TILE_OUTPUTS)) / (height * width);
+		(tilesOf(height, width) * TILE_OUTPUTS ** 2) / (height * width);
 	return (
 		s.kernelHeight === 3 &&
 		s.kernelWidth === 3 &&
@@ -31,6 +35,7 @@ export function usesWinograd(s: ConvSizes): boolean {
 		s.padding[0] <= 2 &&
 		s.padding[1] <= 2 &&
 		Math.min(s.inChannels, s.outChannels) >= FEWEST_CHANNELS &&
+		s.images * tilesOf(s.outHeight, s.outWidth) >= FEWEST_TILES &&
 		overhang(s.outHeight, s.outWidth) <= WORST_OVERHANG &&
 		overhang(s.height, s.width) <= WORST_OVERHANG &&
 		stripBytes(Math.max(s.inChannels, s.outChannels), Math.ceil(Math.max(s.width, s.outWidth) / TILE_OUTPUTS)) <= SCRATCH_BYTES
@@ -87,7 +92,7 @@ function runPass(tools: ConvTools, pass: Pass): void {
 	const tileRows = Math.ceil(target.height / TILE_OUTPUTS);
 	const tileColumns = Math.ceil(target.width / TILE_OUTPUTS);
 	const tiles = tileRows * tileColumns;
-	const chunk = imagesInWork(pass.images, tiles * (roundUp(source.channels, 4) + roundUp(target.channels, 4)));
+	const chunk = imagesInWork(pass.images, tiles, source.channels, target.channels);
 	const filters = productMatrix(source.channels, target.channels);
 	const before = productMatrix(chunk * tiles, source.channels);
 	const after = productMatrix(chunk * tiles, target.channels);
@@ -137,7 +142,7 @@ export function gradWeightWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddre
 	const tileRows = Math.ceil(s.outHeight / TILE_OUTPUTS);
 	const tileColumns = Math.ceil(s.outWidth / TILE_OUTPUTS);
 	const tiles = tileRows * tileColumns;
-	const chunk = imagesInWork(s.images, tiles * (roundUp(s.inChannels, 4) + roundUp(s.outChannels, 4)));
+	const chunk = imagesInWork(s.images, tiles, s.inChannels, s.outChannels);
 	const filters = productMatrix(s.outChannels, s.inChannels);
 	const inputs = productMatrix(chunk * tiles, s.inChannels);
 	const outputs = productMatrix(chunk * tiles, s.outChannels);
@@ -185,8 +190,11 @@ export function gradWeightWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddre
 }
 
 /** How many images to take at a time: a number that depends on sizes alone. */
-function imagesInWork(images: number, vectors: number): number {
-	return Math.max(1, Math.min(images, Math.floor(PRODUCT_BYTES / (4 * TILE_PRODUCTS * vectors))));
+function imagesInWork(images: number, tiles: number, from: number, to: number): number {
+	const perImage = 4 * TILE_PRODUCTS * tiles * (from + to);
+	const filters = 4 * TILE_PRODUCTS * from * to;
+	const bytes = Math.max(PRODUCT_BYTES, PRODUCT_BYTES_PER_FILTER_BYTE * filters);
+	return Math.max(1, Math.min(images, Math.floor(bytes / perImage)));
 }
 
 /** Width (elements) of product matrices of that many columns, and the distance between two (bytes): an odd number of cache lines, so that they don't meet in the same sets. */

@@ -34,10 +34,11 @@ class ConstantLiftingEmitter extends VectorEmitter {
 		super(f, relaxedSimd);
 		this.#f = f;
 	}
-	override readonly real = (value: number): V128 => this.#lift(f32x4.const(value));
-	override readonly integer = (value: number): V128 => this.#lift(i32x4.const(value));
+	override readonly real = (value: number): V128 => this.lift(f32x4.const(value));
+	override readonly integer = (value: number): V128 => this.lift(i32x4.const(value));
 
-	#lift(constant: V128): V128 {
+	/** A constant vector, made at the start. */
+	lift(constant: V128): V128 {
 		const key = constant.code.join();
 		const known = this.#lifted.get(key);
 		if (known !== undefined) return known;
@@ -158,14 +159,17 @@ export class Writer {
 
 	/** Sets `count` 32-bit elements to the lanes of a vector. */
 	fill(address: I32, count: I32, vector: V128): void {
-		const at = this.variable(address);
-		const end = this.let(wordAt(at.get, count));
+		const base = this.let(address);
+		const all = this.let(i32.shl(count, i32.const(2)));
+		// Counted from 0: addresses may have their highest bit set, and loops compare with sign.
+		const at = this.variable(i32.const(0));
 		for (const bytes of [64, 16]) {
-			this.advance(at, { to: i32.sub(end, i32.const(bytes - 1)), step: bytes }, (pointer) => {
+			this.advance(at, { to: i32.sub(all, i32.const(bytes - 1)), step: bytes }, (offset) => {
+				const pointer = this.let(i32.add(base, offset));
 				for (let more = 0; more < bytes; more += 16) this.do(v128.store(pointer, vector, more));
 			});
 		}
-		this.advance(at, { to: end, step: 4 }, (pointer) => this.do(v128.store32Lane(pointer, vector, 0)));
+		this.advance(at, { to: all, step: 4 }, (offset) => this.do(v128.store32Lane(i32.add(base, offset), vector, 0)));
 	}
 
 	/** Stores `count` (1 to 4) packed elements of a type; `packed` is a variable's value. */
