@@ -53,5 +53,8 @@ const rates = contenders.map((contender) => {
 for (const { name, median, best } of rates) {
 	const ratio = rates[0].median / median;
 	if (values.json) console.log(JSON.stringify({ formula: name, gigabytesPerSecond: median, best, timesCopy: ratio }));
-	else console.log(`${name.padEnd(6)} ${median.toFixed(1).padStart(6)} GB/s  (best ${best.toFixed(1)})   copy is ${ratio.toFixed(2)} × as fast`);
+	else
+		console.log(
+			`${name.padEnd(6)} ${median.toFixed(1).padStart(6)} GB/s  (best ${best.toFixed(1)})   copy is ${ratio.toFixed(2)} × as fast`,
+		);
 }

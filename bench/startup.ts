@@ -41,5 +41,8 @@ for (const executor of ["createNativeExecutor", "createWasmExecutor"]) {
 		Math.round(runs.map(pick).sort((a, b) => a - b)[runs.length >> 1]);
 	const line = { executor, importedMs: median((run) => run.imported), firstStepMs: median((run) => run.stepped) };
 	if (values.json) console.log(JSON.stringify(line));
-	else console.log(`${executor}: imported after ${line.importedMs} ms, first step of W1 done after ${line.firstStepMs} ms (medians of ${runs.length})`);
+	else
+		console.log(
+			`${executor}: imported after ${line.importedMs} ms, first step of W1 done after ${line.firstStepMs} ms (medians of ${runs.length})`,
+		);
 }

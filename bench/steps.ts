@@ -85,7 +85,9 @@ async function report(): Promise<void> {
 	for (const work of values.only.split(",") as WorkName[]) {
 		if (!(work in works)) throw new Error(`There is no work "${work}"; expected some of ${workNames.join(", ")}.`);
 		const runs = await Promise.all(
-			values.executor.split(",").map(async (executor) => ({ executor, run: new Run(work, await executorNamed(executor), { dropout: true }) })),
+			values.executor
+				.split(",")
+				.map(async (executor) => ({ executor, run: new Run(work, await executorNamed(executor), { dropout: true }) })),
 		);
 		const times = runs.map(() => [] as number[]);
 		for (const { run } of runs) timesFor(run, seconds / 4);
@@ -107,7 +109,12 @@ interface Question {
 }
 
 function multiplied(executor: Executor, n: number, seconds: number): { gflops: number; best: number } {
-	const [a, b] = [1, 2].map((k) => tensor(Float32Array.from({ length: n * n }, (_, i) => Math.sin(k * i)), { shape: [n, n], executor }));
+	const [a, b] = [1, 2].map((k) =>
+		tensor(
+			Float32Array.from({ length: n * n }, (_, i) => Math.sin(k * i)),
+			{ shape: [n, n], executor },
+		),
+	);
 	const rates: number[] = [];
 	for (const end = performance.now() + seconds * 1000; rates.length < 3 || performance.now() < end; ) {
 		const start = performance.now();

@@ -15,8 +15,8 @@ import {
 	randomNormal,
 	relu,
 	scope,
-	take,
 	type Tensor,
+	take,
 	tensor,
 	zeros,
 } from "gradus";
@@ -36,7 +36,10 @@ const order = stream.split("rows").permutation(rowCount);
 const testCount = Math.round(rowCount * TEST_SHARE);
 const images = tensor(features, { shape: [rowCount, columnCount] }).div(16);
 const classes = tensor(labels);
-const rows = (indices: Int32Array): { x: Tensor; y: Tensor } => ({ x: take(images, tensor(indices), 0), y: take(classes, tensor(indices), 0) });
+const rows = (indices: Int32Array): { x: Tensor; y: Tensor } => ({
+	x: take(images, tensor(indices), 0),
+	y: take(classes, tensor(indices), 0),
+});
 const test = rows(order.slice(0, testCount));
 const train = order.slice(testCount);
 
@@ -55,7 +58,13 @@ const forward = (x: Tensor): Tensor =>
 		return i < layers.length - 1 ? relu(z) : z;
 	}, x);
 
-const accuracy = (): number => scope(() => eq(argMax(forward(test.x), 1), test.y).to("float32").mean().item());
+const accuracy = (): number =>
+	scope(() =>
+		eq(argMax(forward(test.x), 1), test.y)
+			.to("float32")
+			.mean()
+			.item(),
+	);
 
 const shuffles = stream.split("shuffle");
 const started = performance.now();

@@ -25,7 +25,9 @@ export async function compile(outputFolder: string): Promise<void> {
 }
 
 async function bundle(folder: string): Promise<void> {
-	const entries = Object.values(readManifest().exports).flatMap((entry) => (typeof entry === "string" ? [] : [entry.default.replace("./dist/", "")]));
+	const entries = Object.values(readManifest().exports).flatMap((entry) =>
+		typeof entry === "string" ? [] : [entry.default.replace("./dist/", "")],
+	);
 	const input = Object.fromEntries([...entries, worker].map((file) => [file.replace(/\.js$/, ""), join(folder, file)]));
 	const build = await rolldown({ input, external: ["koffi"], platform: "neutral", logLevel: "warn" });
 	const { output } = await build.generate({

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { stripTypeScriptTypes } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stripTypeScriptTypes } from "node:module";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { compile } from "../scripts/compile.ts";
 import * as gradus from "../src/index.ts";
@@ -75,22 +75,35 @@ describeIf(requires.chromium, "in Chromium", () => {
 	async function open(isolate: boolean): Promise<Report> {
 		isolated = isolate;
 		const { port } = server.address() as AddressInfo;
-		const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-dev-shm-usage"];
+		const flags = [
+			"--headless",
+			"--no-sandbox",
+			"--disable-gpu",
+			"--disable-background-networking",
+			"--no-first-run",
+			"--disable-dev-shm-usage",
+		];
 		const profile = mkdtempSync(join(folder, "profile-"));
 		const result = new Promise<Report>((resolve) => {
 			reported = resolve;
 		});
-		browser = spawn(requires.chromium.location ?? "", [...flags, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`], { stdio: "ignore" });
+		browser = spawn(requires.chromium.location ?? "", [...flags, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`], {
+			stdio: "ignore",
+		});
 		const report = await result;
 		browser.kill("SIGKILL");
 		return report;
 	}
 
-	it.each([true, false])("the engine trains, with the bits of Node under deterministic (memory shared: %s)", async (isolate) => {
-		const report = await open(isolate);
-		expect(report.error).toBeUndefined();
-		expect(report.shared).toBe(isolate);
-		expect(report.chosen).toBe("wasm");
-		expect(report.bits).toEqual(trainedBits(gradus, gradus.createWasmExecutor({ deterministic: true })));
-	}, 60_000);
+	it.each([true, false])(
+		"the engine trains, with the bits of Node under deterministic (memory shared: %s)",
+		async (isolate) => {
+			const report = await open(isolate);
+			expect(report.error).toBeUndefined();
+			expect(report.shared).toBe(isolate);
+			expect(report.chosen).toBe("wasm");
+			expect(report.bits).toEqual(trainedBits(gradus, gradus.createWasmExecutor({ deterministic: true })));
+		},
+		60_000,
+	);
 });

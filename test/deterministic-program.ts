@@ -3,8 +3,22 @@ import type * as Gradus from "../src/index.ts";
 
 /** Trains a convolutional network for a few steps; returns the bits of losses and weights. */
 export function trainedBits(gradus: typeof Gradus, executor: Gradus.Executor): number[] {
-	const { RandomStream, adam, conv2d, crossEntropy, dropout, linear, maxPool2d, parameters, randomNormal, scope, tanh, tensor, withExecutor, zeros } =
-		gradus;
+	const {
+		RandomStream,
+		adam,
+		conv2d,
+		crossEntropy,
+		dropout,
+		linear,
+		maxPool2d,
+		parameters,
+		randomNormal,
+		scope,
+		tanh,
+		tensor,
+		withExecutor,
+		zeros,
+	} = gradus;
 	return withExecutor(executor, () => {
 		const stream = new RandomStream("bits");
 		const init = stream.split("init");

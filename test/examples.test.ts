@@ -7,10 +7,15 @@ const node = (...args: string[]): string => run(process.execPath, ["--conditions
 
 describe("README", () => {
 	const text = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-	const snippets = [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```/gm)].map(([, indent, code]) => code.replaceAll(new RegExp(`^${indent}`, "gm"), ""));
+	const snippets = [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```/gm)].map(([, indent, code]) =>
+		code.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+	);
 
 	it("has a training step whose loss falls", () => {
-		const losses = node("--input-type=module-typescript", "--eval", snippets[0]).trim().split("\n").map((line) => Number(line.split(" ")[1]));
+		const losses = node("--input-type=module-typescript", "--eval", snippets[0])
+			.trim()
+			.split("\n")
+			.map((line) => Number(line.split(" ")[1]));
 		expect(losses).toHaveLength(5);
 		expect(losses[4]).toBeLessThan(losses[0] / 4);
 	});

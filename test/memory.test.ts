@@ -1,5 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { adam, type Executor, formula, linear, OutOfMemoryError, parameters, scalars, scope, type Tensor, tensor, withExecutor, createWasmExecutor } from "../src/index.ts";
+import {
+	adam,
+	createWasmExecutor,
+	type Executor,
+	formula,
+	linear,
+	OutOfMemoryError,
+	parameters,
+	scalars,
+	scope,
+	type Tensor,
+	tensor,
+	withExecutor,
+} from "../src/index.ts";
 import { executors } from "./executors.ts";
 
 const tanhFormula = formula("tanh", (x) => scalars.tanh(x));
@@ -70,7 +83,9 @@ describe("a full heap", () => {
 			}
 			expect(caught).toBeInstanceOf(OutOfMemoryError);
 			expect((caught as OutOfMemoryError).requestedBytes).toBe(4 * 2 ** 20);
-			expect((caught as Error).message).toMatch(/cannot hold another 4\.0 MiB: \d+\.\d MiB of 64\.0 MiB are in use in \d+ blocks[\s\S]*Try: a smaller batch/);
+			expect((caught as Error).message).toMatch(
+				/cannot hold another 4\.0 MiB: \d+\.\d MiB of 64\.0 MiB are in use in \d+ blocks[\s\S]*Try: a smaller batch/,
+			);
 			expect(executor.memory().blockCount).toBeLessThanOrEqual(before.blockCount + 1);
 			expect(x.add(1).sum().item()).toBe(2 ** 20);
 		});

@@ -54,9 +54,7 @@ export function checkShape(shape: Shape, where: string): void {
 	}
 	for (const length of shape) {
 		if (!Number.isInteger(length) || length < 0) {
-			throw new ShapeError(
-				`${where}: ${formatShape(shape)} is no shape.\n  Expected non-negative integers, received ${String(length)}.`,
-			);
+			throw new ShapeError(`${where}: ${formatShape(shape)} is no shape.\n  Expected non-negative integers, received ${String(length)}.`);
 		}
 	}
 }

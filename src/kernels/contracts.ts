@@ -85,12 +85,7 @@ export interface Kernels {
 	 * out[b] = a[b] · b[b] (+ bias per column) for a `[batch, m, k]`, b `[batch, k, n]` with any strides (0 along a stretched batch),
 	 * bias `[n]` or null, then the activation, a formula of one input; with `accumulate` the product is added to what out holds.
 	 */
-	matmul(
-		a: Operand,
-		b: Operand,
-		out: Operand,
-		options: { bias: Operand | null; activation: Formula | null; accumulate: boolean },
-	): void;
+	matmul(a: Operand, b: Operand, out: Operand, options: { bias: Operand | null; activation: Formula | null; accumulate: boolean }): void;
 	/** out = activation(conv2d(x, weight) + bias per channel). */
 	conv2d(
 		x: Operand,
@@ -117,7 +112,12 @@ export interface Kernels {
 	/** out[o, i, n] = x[o, indices[o, i, n], n] for x `[outer, length, inner]`, indices and out `[outer, count, inner]`. */
 	gather(x: Operand, indices: Operand, out: Operand, layout: { outer: number; length: number; inner: number; count: number }): void;
 	/** out[o, indices[o, i, n], n] += source[o, i, n]. */
-	gatherGrad(source: Operand, indices: Operand, out: Operand, layout: { outer: number; length: number; inner: number; count: number }): void;
+	gatherGrad(
+		source: Operand,
+		indices: Operand,
+		out: Operand,
+		layout: { outer: number; length: number; inner: number; count: number },
+	): void;
 	/** out[b] = Σ_t weight[indices[b, t]] · scale; weight `[rows, dim]`, indices `[batch, bag]`, already checked. */
 	embeddingBag(weight: Operand, indices: Operand, out: Operand, scale: number): void;
 	/** gradWeight[indices[b, t]] += gradOut[b] · scale. */

@@ -29,11 +29,7 @@ const update = formula("adam", (p, g, mean, square, stepSize, inverseRoot, keep1
  * @throws ArgumentError for a β outside [0, 1) or a negative ε
  */
 export function adam(parameters: ParameterBlock | readonly Tensor[], options: AdamOptions = {}): Optimizer {
-	const {
-		lr = 1e-3,
-		betas: [beta1, beta2] = [0.9, 0.999],
-		epsilon = 1e-8,
-	} = options;
+	const { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], epsilon = 1e-8 } = options;
 	for (const beta of [beta1, beta2]) {
 		if (!(beta >= 0 && beta < 1)) throw new ArgumentError(`adam: expected betas in [0, 1), received ${beta}.`);
 	}

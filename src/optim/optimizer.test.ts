@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { adam, type Executor, type Optimizer, parameters, sgd, type Tensor, tensor, withExecutor, zeros } from "../index.ts";
 import { executors } from "../../test/executors.ts";
+import { adam, type Executor, type Optimizer, parameters, sgd, type Tensor, tensor, withExecutor, zeros } from "../index.ts";
 
 interface Trajectory {
 	readonly start: number[];

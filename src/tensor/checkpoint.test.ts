@@ -91,7 +91,9 @@ describe("checkpoint", () => {
 		const x = tensor([1, 2]).requireGrad();
 		const outside = x.mul(2);
 		expect(() => checkpoint((input) => input.add(outside), [x])).toThrow(/a result of mul that was computed outside it.*among the inputs/s);
-		expect(() => checkpoint((_: Tensor) => 3 as unknown as Tensor, [x])).toThrow(/expected the function to return a Tensor, received number/);
+		expect(() => checkpoint((_: Tensor) => 3 as unknown as Tensor, [x])).toThrow(
+			/expected the function to return a Tensor, received number/,
+		);
 		expect(() => gradients(checkpoint(segment, [x]).sum(), [x], { createGraph: true })).toThrow(GradientError);
 	});
 });

@@ -36,6 +36,7 @@ const collected = new FinalizationRegistry<Storage>((storage) => storage.release
  * Memory is given back at the end of the scope in which the tensor was made, by `dispose()`, or, outside scopes, when the
  * collector finds it.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: attach.ts gives the class every one of these methods
 export class Tensor implements Operand {
 	#storage: Storage;
 	/** Lengths of the axes, outermost first; `[]` for a scalar. */
@@ -279,7 +280,6 @@ export class Tensor implements Operand {
 }
 
 /** The chained operations. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: attach.ts gives the class every one of these methods
 export interface Tensor extends Methods {}
 
 /** Numbers in lists in lists. */

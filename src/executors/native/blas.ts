@@ -113,11 +113,7 @@ function open(koffi: Koffi, path: string): Blas {
 	const sgemm = library.func("cblas_sgemm", "void", [
 		...[int, int, int, int, int, int, float, pointer, int, pointer, int, float, pointer, int],
 	]) as Sgemm;
-	const threads = optional(library, "void", ["int"], [
-		"openblas_set_num_threads",
-		"MKL_Set_Num_Threads",
-		"bli_thread_set_num_threads",
-	]);
+	const threads = optional(library, "void", ["int"], ["openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads"]);
 	return {
 		facts: factsOf(library, path),
 		sgemm,
@@ -145,7 +141,14 @@ function factsOf(library: Library, path: string): BlasFacts {
 	const openblas = optional(library, "str", [], ["openblas_get_config"]);
 	if (openblas !== null) {
 		const core = optional(library, "str", [], ["openblas_get_corename"])?.call() ?? "";
-		return { name: "OpenBLAS", path, version: String(openblas.call()).replace(/^OpenBLAS /, "").trim(), core };
+		return {
+			name: "OpenBLAS",
+			path,
+			version: String(openblas.call())
+				.replace(/^OpenBLAS /, "")
+				.trim(),
+			core,
+		};
 	}
 	const blis = optional(library, "str", [], ["bli_info_get_version_str"]);
 	if (blis !== null) return { name: "BLIS", path, version: String(blis.call()), core: "" };

@@ -20,6 +20,12 @@ const CROSSING_OPERATIONS = 4096;
  * either way), and where the BLAS uses AVX-512, the core runs everything slower, by a quarter or so, for the next 0.7 ms.
  */
 const NARROW = 16;
+/**
+ * A BLAS gives a product of fewer multiply-adds than this to one thread. With at least so many threads, a batch of such products is
+ * left to WASM, whose threads share the batch out.
+ */
+const SHARED_OPERATIONS = 2 ** 20;
+const MANY_THREADS = 3;
 
 /** Multiplies through a BLAS. */
 export class BlasGemm implements Gemm {
@@ -41,8 +47,7 @@ export class BlasGemm implements Gemm {
 	run(call: GemmCall): void {
 		const { m, n, k } = call;
 		const [lda, ldb] = [leadingStride(call.aRow, call.aColumn, m, k), leadingStride(call.bRow, call.bColumn, k, n)];
-		const middle = m + n + k - Math.max(m, n, k) - Math.min(m, n, k);
-		if (m * n * k < CROSSING_OPERATIONS || middle <= NARROW || lda === 0 || ldb === 0) {
+		if (lda === 0 || ldb === 0 || this.#prefersWasm(call)) {
 			this.#wasm.run(call);
 			return;
 		}
@@ -57,6 +62,14 @@ export class BlasGemm implements Gemm {
 			const c = base + call.c + 4 * i * call.cBatch;
 			this.#blas.sgemm(ROW_MAJOR, transA, transB, m, n, k, 1, a, Math.abs(lda), b, Math.abs(ldb), beta, c, call.cRow);
 		}
+	}
+
+	#prefersWasm({ batch, m, n, k }: GemmCall): boolean {
+		const middle = m + n + k - Math.max(m, n, k) - Math.min(m, n, k);
+		const operations = m * n * k;
+		if (operations < CROSSING_OPERATIONS || middle <= NARROW) return true;
+		const { threadCount } = this.#host;
+		return threadCount >= MANY_THREADS && batch >= threadCount && operations < SHARED_OPERATIONS;
 	}
 
 	/** The heap's address, which may be another after it grew. */

@@ -1,7 +1,7 @@
 /** The native executor: the WASM executor with the machine's own BLAS for matrix products, on the same memory. */
 import { ExecutorError } from "../../core/errors.ts";
 import type { Executor } from "../../kernels/contracts.ts";
-import { executorOver, makeHost, wasmKernels, type WasmExecutorOptions } from "../wasm/index.ts";
+import { executorOver, makeHost, type WasmExecutorOptions, wasmKernels } from "../wasm/index.ts";
 import { WasmGemm } from "../wasm/kernels/gemm.ts";
 import { type BlasSearch, findBlas } from "./blas.ts";
 import { BlasGemm } from "./gemm.ts";

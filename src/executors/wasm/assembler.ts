@@ -114,14 +114,7 @@ const loadLane =
 		expr("v128", pointer.code, vector.code, simd(opcode), align, unsigned(offset), lane);
 const storeLane =
 	(opcode: number, align: number) =>
-	(pointer: I32, vector: V128, lane: number, offset = 0): Code => [
-		pointer.code,
-		vector.code,
-		simd(opcode),
-		align,
-		unsigned(offset),
-		lane,
-	];
+	(pointer: I32, vector: V128, lane: number, offset = 0): Code => [pointer.code, vector.code, simd(opcode), align, unsigned(offset), lane];
 
 /** 32-bit integers; also addresses and truth values. */
 export const i32 = {
@@ -433,11 +426,7 @@ export class FunctionBuilder {
 	 * `for (counter = from; counter < to; counter += step) body`, signed comparison.
 	 * `from` may be omitted to go on from the counter's present value.
 	 */
-	loop(
-		counter: Local<"i32">,
-		bounds: { from?: I32; to: I32; step?: I32 },
-		body: (counter: I32) => readonly Code[],
-	): Code {
+	loop(counter: Local<"i32">, bounds: { from?: I32; to: I32; step?: I32 }, body: (counter: I32) => readonly Code[]): Code {
 		const step = bounds.step ?? i32.const(1);
 		return [
 			bounds.from === undefined ? [] : counter.set(bounds.from),
@@ -568,11 +557,13 @@ export class ModuleBuilder {
 
 	/** The module in the binary format. */
 	bytes(imports: ModuleImports): Uint8Array<ArrayBuffer> {
-		const types = this.#functions.map(({ parameters, result }): Code => [
-			0x60,
-			vector(parameters.map((type) => [typeByte[type]])),
-			result === null ? [0] : [1, typeByte[result]],
-		]);
+		const types = this.#functions.map(
+			({ parameters, result }): Code => [
+				0x60,
+				vector(parameters.map((type) => [typeByte[type]])),
+				result === null ? [0] : [1, typeByte[result]],
+			],
+		);
 		const maximumPages = unsigned(65536);
 		const memory = imports.sharedMemory ? [0x02, 0x03, 0x00, ...maximumPages] : [0x02, 0x01, 0x00, ...maximumPages];
 		const exported = this.#functions.flatMap(({ exportName }, index): Code[] =>

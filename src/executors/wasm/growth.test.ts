@@ -4,26 +4,27 @@
  */
 import { describe, expect, it } from "vitest";
 import { createReferenceExecutor } from "../index.ts";
+import { constantArea } from "./assembler.ts";
 import type { Heap } from "./heap.ts";
 import { Host } from "./host.ts";
 import { executorOver, wasmKernels } from "./index.ts";
 import { bytesOfSpec, calls, expectClose, roundUp, runAt } from "./kernels/run-every-kernel.ts";
 
+/** What the heap leaves free behind its last block. */
+const GUARD_BYTES = 64;
 const reference = createReferenceExecutor();
 const room = reference.allocate("uint8", 2 ** 22);
 
 /** Allocates until the next block, however small, makes the memory grow. */
 function exhaust(heap: Heap): void {
-	const { reserved } = heap.use();
-	let bytes = reserved / 2;
-	while (bytes >= 64) {
-		const before = heap.memory.buffer;
-		const address = heap.allocate(bytes);
-		if (heap.memory.buffer === before) continue;
-		// Too much: the block stays free, and what is left is smaller.
-		heap.release(address);
-		bytes = 0;
-	}
+	const left = (): number => {
+		const { reserved, used, free } = heap.use();
+		return reserved - GUARD_BYTES - (constantArea.address + constantArea.bytes + used + free);
+	};
+	const { buffer } = heap.memory;
+	for (let bytes = 2 ** 30; bytes >= 64; bytes /= 2) while (left() >= bytes) heap.allocate(bytes);
+	expect(heap.memory.buffer).toBe(buffer);
+	expect(left()).toBeLessThan(64);
 }
 
 describe("a kernel on memory that grows while it runs", () => {

@@ -4,9 +4,10 @@
  * A kernel is a function `(start, end, args)`: it does units `start … end − 1` of its work and reads its parameters from
  * the argument block at address `args`. Any split of the units gives the same bits, so threads change no result.
  */
+
+import { ModuleBuilder } from "./assembler.ts";
 import { Heap } from "./heap.ts";
 import { instantiate, type KernelFunction } from "./instantiate.ts";
-import { ModuleBuilder } from "./assembler.ts";
 import { probeRelaxedSimd } from "./probe.ts";
 import type { ThreadPool } from "./threads.ts";
 

@@ -1,5 +1,5 @@
 /** What the engine at hand can do. */
-import { f32x4, ModuleBuilder, v128, i32 } from "./assembler.ts";
+import { f32x4, i32, ModuleBuilder, v128 } from "./assembler.ts";
 
 /** Whether the engine has relaxed SIMD (fused multiply-add on vectors). */
 export function probeRelaxedSimd(): boolean {

@@ -2,20 +2,7 @@
 import type { DType } from "../../core/dtype.ts";
 import { type Formula, inferTypes, type Scalar, type ScalarType, scalarTypeOf } from "../../kernels/formula.ts";
 import type { VectorCode, VectorValue } from "../../kernels/vector-code.ts";
-import {
-	type Code,
-	type Expr,
-	f32x4,
-	f64x2,
-	type FunctionBuilder,
-	i16x8,
-	i32,
-	i32x4,
-	i64x2,
-	i8x16,
-	shuffle32,
-	v128,
-} from "./assembler.ts";
+import { type Code, type Expr, type FunctionBuilder, f32x4, f64x2, i8x16, i16x8, i32, i32x4, i64x2, shuffle32, v128 } from "./assembler.ts";
 
 type V = Expr<"v128">;
 
@@ -37,8 +24,7 @@ const wide = {
 	fromLow: f64x2.promoteLowF32x4,
 	fromHigh: (a: V): V => f64x2.promoteLowF32x4(shuffle32(a, a, [2, 3, 2, 3])),
 	join: (low: V, high: V): V => shuffle32(f32x4.demoteF64x2Zero(low), f32x4.demoteF64x2Zero(high), [0, 1, 4, 5]),
-	joinInteger: (low: V, high: V): V =>
-		shuffle32(i32x4.truncSatF64x2SZero(low), i32x4.truncSatF64x2SZero(high), [0, 1, 4, 5]),
+	joinInteger: (low: V, high: V): V => shuffle32(i32x4.truncSatF64x2SZero(low), i32x4.truncSatF64x2SZero(high), [0, 1, 4, 5]),
 	fromLowInteger: f64x2.convertLowI32x4S,
 };
 
@@ -118,9 +104,7 @@ export class VectorEmitter implements VectorCode {
 	readonly wide = wide as VectorCode["wide"];
 
 	madd(a: VectorValue, b: VectorValue, c: VectorValue): V {
-		return this.#relaxed
-			? f32x4.relaxedMadd(a as V, b as V, c as V)
-			: f32x4.add(f32x4.mul(a as V, b as V), c as V);
+		return this.#relaxed ? f32x4.relaxedMadd(a as V, b as V, c as V) : f32x4.add(f32x4.mul(a as V, b as V), c as V);
 	}
 	select(mask: VectorValue, a: VectorValue, b: VectorValue): V {
 		return v128.bitselect(a as V, b as V, mask as V);
@@ -153,15 +137,11 @@ export function convertVector(from: TypedVector, to: ScalarType): V {
 	if (from.type === to) return from.value;
 	switch (to) {
 		case "real":
-			return from.type === "integer"
-				? f32x4.convertI32x4S(from.value)
-				: v128.and(from.value, f32x4.const(1));
+			return from.type === "integer" ? f32x4.convertI32x4S(from.value) : v128.and(from.value, f32x4.const(1));
 		case "integer":
 			return from.type === "truth" ? v128.and(from.value, i32x4.const(1)) : i32x4.truncSatF32x4S(from.value);
 		case "truth":
-			return from.type === "real"
-				? f32x4.ne(from.value, f32x4.const(0))
-				: i32x4.ne(from.value, i32x4.const(0));
+			return from.type === "real" ? f32x4.ne(from.value, f32x4.const(0)) : i32x4.ne(from.value, i32x4.const(0));
 		default:
 			throw to satisfies never;
 	}
@@ -206,11 +186,8 @@ function emitNode(
 			const { primitive } = node;
 			const isTruth = (i: number): boolean => primitive.truthArguments?.includes(i) ?? false;
 			const plain = node.args.filter((_, i) => !isTruth(i));
-			const integers =
-				primitive.integerVector !== undefined && plain.every((arg) => types.get(arg) !== "real");
-			const args = node.args.map((arg, i) =>
-				argument(emitter, arg, isTruth(i) ? "truth" : integers ? "integer" : "real", visit),
-			);
+			const integers = primitive.integerVector !== undefined && plain.every((arg) => types.get(arg) !== "real");
+			const args = node.args.map((arg, i) => argument(emitter, arg, isTruth(i) ? "truth" : integers ? "integer" : "real", visit));
 			const spell = integers && primitive.integerVector !== undefined ? primitive.integerVector : primitive.vector;
 			return { type, value: emitter.let(spell(emitter, ...args)) };
 		}
@@ -237,16 +214,12 @@ export function loadVector(dtype: DType, address: Expr<"i32">, offset: number): 
 export function loadSplat(dtype: DType, address: Expr<"i32">): TypedVector {
 	if (dtype === "float32" || dtype === "int32") return { type: scalarTypeOf(dtype), value: v128.load32Splat(address) };
 	const integer = i32x4.splat(i32.load8U(address));
-	return dtype === "bool"
-		? { type: "truth", value: i32x4.ne(integer, i32x4.const(0)) }
-		: { type: "integer", value: integer };
+	return dtype === "bool" ? { type: "truth", value: i32x4.ne(integer, i32x4.const(0)) } : { type: "integer", value: integer };
 }
 
 function widenBytes(dtype: DType, bytes: V): TypedVector {
 	const integers = i32x4.extendLowI16x8U(i16x8.extendLowI8x16U(bytes));
-	return dtype === "bool"
-		? { type: "truth", value: i32x4.ne(integers, i32x4.const(0)) }
-		: { type: "integer", value: integers };
+	return dtype === "bool" ? { type: "truth", value: i32x4.ne(integers, i32x4.const(0)) } : { type: "integer", value: integers };
 }
 
 /** A vector ready to be stored: in the element type's lanes, bytes packed into the lowest four. */
@@ -263,9 +236,7 @@ function packBytes(integers: V): V {
 
 /** Stores a packed vector of four elements. */
 export function storeVector(dtype: DType, address: Expr<"i32">, packed: V, offset: number): Code {
-	return dtype === "float32" || dtype === "int32"
-		? v128.store(address, packed, offset)
-		: v128.store32Lane(address, packed, 0, offset);
+	return dtype === "float32" || dtype === "int32" ? v128.store(address, packed, offset) : v128.store32Lane(address, packed, 0, offset);
 }
 
 /** Stores one lane of a packed vector at `address` + lane elements. */

@@ -7,6 +7,7 @@ import { allocate, commonExecutor, type Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { applyFormula, broadcastOperands, sendBack, type TensorOrNumber } from "./elementwise.ts";
 import { stretch } from "./reduce.ts";
+import { expand } from "./views.ts";
 
 /** How losses of single examples or elements become one number. */
 export type Reduction = "mean" | "sum" | "none";
@@ -44,7 +45,7 @@ export function sumFormula(
 	executor.kernels.reduce("sum", whole, broadcastOperands(all, shape), out, axes);
 	if (!isRecorded(inputs)) return out;
 	return record(out, of.name, all, (grad, request) => {
-		const stretched = stretch(grad, { shape }, axes);
+		const stretched = grad.rank === 0 ? expand(grad, shape) : stretch(grad, { shape }, axes);
 		return sendBack(whole, all, { out: stretched, grad: stretched, request });
 	});
 }

@@ -1,9 +1,9 @@
 /** What the tests of contraction kernels share: hosts, operands, and naive loops in float64 as the oracle. */
 import type { ConvGeometry, Kernels, Operand } from "../../../kernels/contracts.ts";
+import { findBlas } from "../../native/blas.ts";
+import { BlasGemm } from "../../native/gemm.ts";
 import { Host, type Kernel } from "../host.ts";
 import type { ThreadPool } from "../threads.ts";
-import { BlasGemm } from "../../native/gemm.ts";
-import { findBlas } from "../../native/blas.ts";
 import { type ContractionKernels, contractions } from "./contractions.ts";
 import { WasmGemm } from "./gemm.ts";
 
@@ -33,9 +33,7 @@ export function benches(): Bench[] {
 		const wasm = new WasmGemm(host);
 		if (!options.native) return { name, host, kernels: contractions(host, wasm, doubling) };
 		const search = findBlas();
-		return search.kind === "found"
-			? { name, host, kernels: contractions(host, new BlasGemm(host, search.blas, wasm), doubling) }
-			: null;
+		return search.kind === "found" ? { name, host, kernels: contractions(host, new BlasGemm(host, search.blas, wasm), doubling) } : null;
 	};
 	return [
 		make("wasm", { relaxedSimd: true, split: false, native: false }),

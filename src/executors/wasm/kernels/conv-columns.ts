@@ -80,7 +80,12 @@ export function gradInputColumns(tools: ConvTools, s: ConvSizes, at: ConvAddress
 }
 
 /** weight (+)= Σ over `count` images of out · columns(x)ᵀ, one image after the other. */
-export function gradWeightColumns(tools: ConvTools, s: ConvSizes, at: ConvAddresses, options: { count: number; accumulate: boolean }): void {
+export function gradWeightColumns(
+	tools: ConvTools,
+	s: ConvSizes,
+	at: ConvAddresses,
+	options: { count: number; accumulate: boolean },
+): void {
 	const { count, accumulate } = options;
 	const columns = columnsOf(tools, s, at.x, count);
 	for (let image = 0; image < Math.max(1, count); image++) {

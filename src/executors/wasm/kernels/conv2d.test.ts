@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formula } from "../../../kernels/formula.ts";
-import { benches, type ConvCase, eachTerm, error, free, operand, read } from "./contraction-testing.ts";
+import { benches, type ConvCase, eachTerm, error, free, numbers, operand, read } from "./contraction-testing.ts";
 
 /** Sums of up to a few thousand float32 products; Winograd's transforms lose one or two more bits. */
 const TOLERANCE = 1e-5;
@@ -10,7 +10,13 @@ function conv(
 	x: ConvCase["x"],
 	outChannels: number,
 	kernel: readonly [number, number],
-	options: { stride?: [number, number]; padding?: [number, number]; dilation?: [number, number]; groups?: number; after?: [number, number] } = {},
+	options: {
+		stride?: [number, number];
+		padding?: [number, number];
+		dilation?: [number, number];
+		groups?: number;
+		after?: [number, number];
+	} = {},
 ): ConvCase {
 	const { stride = [1, 1], padding = [0, 0], dilation = [1, 1], groups = 1 } = options;
 	// `after`: zeros below and to the right, by default as many as above and to the left.
@@ -22,7 +28,7 @@ function conv(
 
 const cases: Record<string, ConvCase> = {
 	"one pixel": conv([1, 1, 1, 1], 1, [1, 1]),
-	"pointwise": conv([3, 5, 6, 7], 9, [1, 1]),
+	pointwise: conv([3, 5, 6, 7], 9, [1, 1]),
 	"pointwise in groups": conv([2, 6, 5, 4], 9, [1, 1], { groups: 3 }),
 	"pointwise with a stride": conv([2, 4, 7, 9], 3, [1, 1], { stride: [2, 2] }),
 	"pointwise with padding": conv([2, 3, 4, 4], 5, [1, 1], { padding: [1, 2] }),
@@ -46,7 +52,7 @@ const cases: Record<string, ConvCase> = {
 	"7 × 7 with a stride": conv([1, 3, 23, 23], 8, [7, 7], { stride: [2, 2], padding: [3, 3] }),
 	"a kernel as large as the image": conv([3, 4, 5, 6], 7, [5, 6]),
 	"rows only": conv([2, 3, 1, 20], 4, [1, 5], { padding: [0, 2] }),
-	"depthwise": conv([2, 5, 9, 10], 5, [3, 3], { groups: 5, padding: [1, 1] }),
+	depthwise: conv([2, 5, 9, 10], 5, [3, 3], { groups: 5, padding: [1, 1] }),
 	"depthwise without padding": conv([2, 4, 8, 8], 4, [3, 3], { groups: 4 }),
 	"depthwise with a stride": conv([2, 6, 11, 9], 6, [3, 3], { groups: 6, stride: [2, 2], padding: [1, 1] }),
 	"depthwise, two outputs a channel": conv([2, 3, 7, 7], 6, [3, 3], { groups: 3, padding: [1, 1] }),
@@ -66,71 +72,100 @@ const cases: Record<string, ConvCase> = {
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
-for (const { name, host, kernels } of benches()) {
-	describe(`convolution, ${name}`, () => {
-		for (const [title, test] of Object.entries(cases)) {
-			const outShape = [test.x[0], ...test.out];
-			const weightShape = [test.out[0], test.x[1] / test.geometry.groups, ...test.kernel];
+/** Sums in float64 for a case whose x, weight and output gradient are the numbers of seeds 1, 2 and 3; formed once for all engines. */
+interface Expected {
+	readonly forward: Float64Array;
+	readonly gradInput: Float64Array;
+	readonly gradWeight: Float64Array;
+}
 
-			it(`forward is the sum over the window: ${title}`, () => {
+function once<T>(make: () => T): () => T {
+	let made: { value: T } | null = null;
+	return () => (made ??= { value: make() }).value;
+}
+
+function shapesOf(test: ConvCase) {
+	const outShape = [test.x[0], ...test.out];
+	return { outShape, weightShape: [test.out[0], test.x[1] / test.geometry.groups, ...test.kernel] };
+}
+
+function expectedOf(test: ConvCase): Expected {
+	const { outShape, weightShape } = shapesOf(test);
+	const [xs, ws, gs] = [test.x, weightShape, outShape].map((shape, i) => numbers(sizeOf(shape), i + 1));
+	const [gradInput, gradWeight, forward] = [xs, ws, gs].map((values) => new Float64Array(values.length));
+	eachTerm(test, (i, j, o) => {
+		forward[o] += xs[i] * ws[j];
+		gradInput[i] += gs[o] * ws[j];
+		gradWeight[j] += gs[o] * xs[i];
+	});
+	return { forward, gradInput, gradWeight };
+}
+
+const engines = benches();
+for (const [title, test] of Object.entries(cases)) {
+	const expected = once(() => expectedOf(test));
+	const { outShape, weightShape } = shapesOf(test);
+	const { geometry } = test;
+	for (const { name, host, kernels } of engines) {
+		describe(`convolution, ${name}: ${title}`, () => {
+			it("forward is the sum over the window", () => {
 				const [x, weight, out] = [operand(host, test.x, { seed: 1 }), operand(host, weightShape, { seed: 2 }), operand(host, outShape)];
-				const bias = operand(host, [test.out[0]], { seed: 3 });
-				const [xs, ws, bs] = [read(x), read(weight), read(bias)];
-				const sums = new Float64Array(sizeOf(outShape));
-				eachTerm(test, (i, j, o) => {
-					sums[o] += xs[i] * ws[j];
-				});
-				kernels.conv2d(x, weight, out, { bias: null, activation: null, geometry: test.geometry });
+				kernels.conv2d(x, weight, out, { bias: null, activation: null, geometry });
+				expect(error(read(out), expected().forward)).toBeLessThan(TOLERANCE);
+				free(x, weight, out);
+			});
+
+			it("adds a bias per channel and then applies the activation", () => {
+				const [x, weight, out] = [operand(host, test.x, { seed: 1 }), operand(host, weightShape, { seed: 2 }), operand(host, outShape)];
+				const bias = operand(host, [test.out[0]], { seed: 4 });
+				const [bs, plane] = [read(bias), test.out[1] * test.out[2]];
+				kernels.conv2d(x, weight, out, { bias, activation: double, geometry });
+				const sums = expected().forward.map((sum, o) => 2 * (sum + bs[Math.floor(o / plane) % test.out[0]]));
 				expect(error(read(out), sums)).toBeLessThan(TOLERANCE);
-				const plane = test.out[1] * test.out[2];
-				const expected = sums.map((sum, o) => 2 * (sum + bs[Math.floor(o / plane) % test.out[0]]));
-				kernels.conv2d(x, weight, out, { bias, activation: double, geometry: test.geometry });
-				expect(error(read(out), expected)).toBeLessThan(TOLERANCE);
 				free(x, weight, out, bias);
 			});
 
-			it(`the gradient in the input is the transposed sum: ${title}`, () => {
-				const [gradOut, weight, gradX] = [operand(host, outShape, { seed: 1 }), operand(host, weightShape, { seed: 2 }), operand(host, test.x)];
-				const [gs, ws] = [read(gradOut), read(weight)];
-				const sums = new Float64Array(sizeOf(test.x));
-				eachTerm(test, (i, j, o) => {
-					sums[i] += gs[o] * ws[j];
-				});
-				kernels.conv2dGradInput(gradOut, weight, gradX, test.geometry);
-				expect(error(read(gradX), sums)).toBeLessThan(TOLERANCE);
+			it("the gradient in the input is the transposed sum", () => {
+				const [gradOut, weight] = [operand(host, outShape, { seed: 3 }), operand(host, weightShape, { seed: 2 })];
+				const gradX = operand(host, test.x);
+				kernels.conv2dGradInput(gradOut, weight, gradX, geometry);
+				expect(error(read(gradX), expected().gradInput)).toBeLessThan(TOLERANCE);
 				free(gradOut, weight, gradX);
 			});
 
-			it(`the gradient in the weight is the correlation: ${title}`, () => {
-				const [gradOut, x, gradWeight] = [operand(host, outShape, { seed: 1 }), operand(host, test.x, { seed: 2 }), operand(host, weightShape)];
-				const [gs, xs] = [read(gradOut), read(x)];
-				const sums = new Float64Array(sizeOf(weightShape));
-				eachTerm(test, (i, j, o) => {
-					sums[j] += gs[o] * xs[i];
-				});
-				kernels.conv2dGradWeight(x, gradOut, gradWeight, test.geometry);
-				expect(error(read(gradWeight), sums)).toBeLessThan(TOLERANCE);
+			it("the gradient in the weight is the correlation", () => {
+				const [gradOut, x] = [operand(host, outShape, { seed: 3 }), operand(host, test.x, { seed: 1 })];
+				const gradWeight = operand(host, weightShape);
+				kernels.conv2dGradWeight(x, gradOut, gradWeight, geometry);
+				expect(error(read(gradWeight), expected().gradWeight)).toBeLessThan(TOLERANCE);
 				free(gradOut, x, gradWeight);
 			});
-		}
-	});
+		});
+	}
 }
 
 describe("convolution on threads", () => {
-	const [whole, pieces] = benches();
+	const [whole, pieces] = engines;
 	for (const [title, test] of Object.entries(cases)) {
 		it(`gives the same bits however its units are shared out: ${title}`, () => {
 			const results = [whole, pieces].map(({ host, kernels }) => {
-				const outShape = [test.x[0], ...test.out];
-				const weightShape = [test.out[0], test.x[1] / test.geometry.groups, ...test.kernel];
-				const [x, weight, gradOut] = [operand(host, test.x, { seed: 4 }), operand(host, weightShape, { seed: 5 }), operand(host, outShape, { seed: 6 })];
+				const { outShape, weightShape } = shapesOf(test);
+				const [x, weight, gradOut] = [
+					operand(host, test.x, { seed: 4 }),
+					operand(host, weightShape, { seed: 5 }),
+					operand(host, outShape, { seed: 6 }),
+				];
 				const [out, gradX, gradWeight] = [operand(host, outShape), operand(host, test.x), operand(host, weightShape)];
 				kernels.conv2d(x, weight, out, { bias: null, activation: null, geometry: test.geometry });
 				kernels.conv2dGradInput(gradOut, weight, gradX, test.geometry);
 				kernels.conv2dGradWeight(x, gradOut, gradWeight, test.geometry);
-				return [out, gradX, gradWeight].map((result) => Array.from(read(result)));
+				const values = [out, gradX, gradWeight].map(read);
+				free(x, weight, gradOut, out, gradX, gradWeight);
+				return values;
 			});
-			expect(results[0]).toEqual(results[1]);
+			results[0].forEach((values, i) => {
+				expect(Buffer.from(values.buffer).equals(Buffer.from(results[1][i].buffer))).toBe(true);
+			});
 		});
 	}
 });

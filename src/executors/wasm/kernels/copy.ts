@@ -19,9 +19,12 @@ export function copy(host: Host, map: Kernels["map"]): Kernels["copy"] {
 		else if (out.contiguous) map(identity, [x], [out]);
 		else {
 			const { operand, release } = temporary(host, out);
-			map(identity, [x], [operand]);
-			raw(operand, out);
-			release();
+			try {
+				map(identity, [x], [operand]);
+				raw(operand, out);
+			} finally {
+				release();
+			}
 		}
 	};
 }

@@ -9,7 +9,7 @@ import type { ConvSizes } from "./conv-geometry.ts";
 import { multiplyAdd } from "./gemm-micro.ts";
 import { IM2COL_WORDS, type Im2colWords, readIm2colWords } from "./im2col-words.ts";
 import { copyIn, copyOut, fillZeros, type PaddedPlane, paddedBytes, paddedPlane } from "./padded-plane.ts";
-import { type Call, type I32, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { type Call, type I32, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Multiply-adds that a thread should get at least. */
 const GRAIN_OPERATIONS = 2 ** 16;
@@ -104,10 +104,7 @@ function eachOutput(
 	const [pixelBytes, fourBytes] = [i32.shl(words.strideX, i32.const(2)), i32.shl(words.strideX, i32.const(4))];
 	w.loop({ from: i32.const(0), to: words.outHeight }, () => {
 		const [to, at, x] = [w.variable(out.get), w.variable(pixels.get), w.variable(i32.const(0))];
-		const advance = (bytes: number, step: I32): Code => [
-			to.set(i32.add(to.get, i32.const(bytes))),
-			at.set(i32.add(at.get, step)),
-		];
+		const advance = (bytes: number, step: I32): Code => [to.set(i32.add(to.get, i32.const(bytes))), at.set(i32.add(at.get, step))];
 		w.advance(x, { to: i32.and(words.outWidth, i32.const(-4)), step: 4 }, () => {
 			visit.four(to.get, at.get);
 			w.do(advance(16, fourBytes));
@@ -130,7 +127,10 @@ function fourPixels(w: Writer, pixels: I32, stride: I32): Expr<"v128"> {
 			w.when(
 				i32.eq(stride, i32.const(2)),
 				() => w.do(value.set(shuffle32(v128.load(pixels), v128.load(pixels, 16), [0, 2, 4, 6]))),
-				() => eachLane(w, pixels, stride, (address, lane) => w.do(value.set(lane === 0 ? v128.load32Zero(address) : v128.load32Lane(address, value.get, lane)))),
+				() =>
+					eachLane(w, pixels, stride, (address, lane) =>
+						w.do(value.set(lane === 0 ? v128.load32Zero(address) : v128.load32Lane(address, value.get, lane))),
+					),
 			),
 	);
 	return value.get;
@@ -155,14 +155,19 @@ function buildForward(module: ModuleBuilder, relaxed: boolean): void {
 			const out = w.let(wordAt(words.columns, i32.mul(unit, setting.outPlaneSize)));
 			eachCell(w, setting, i32.add(setting.weight, i32.mul(channel, setting.filterBytes)), (cell, pixels) => {
 				const weight = w.let(v128.load32Splat(cell));
-				eachOutput(w, setting, { out, pixels }, {
-					four: (to, at) => {
-						w.do(v128.store(to, multiplyAdd(relaxed, weight, fourPixels(w, at, words.strideX), v128.load(to))));
+				eachOutput(
+					w,
+					setting,
+					{ out, pixels },
+					{
+						four: (to, at) => {
+							w.do(v128.store(to, multiplyAdd(relaxed, weight, fourPixels(w, at, words.strideX), v128.load(to))));
+						},
+						one: (to, at) => {
+							w.do(v128.store32Lane(to, multiplyAdd(relaxed, weight, v128.load32Zero(at), v128.load32Zero(to)), 0));
+						},
 					},
-					one: (to, at) => {
-						w.do(v128.store32Lane(to, multiplyAdd(relaxed, weight, v128.load32Zero(at), v128.load32Zero(to)), 0));
-					},
-				});
+				);
 			});
 		});
 	});
@@ -180,12 +185,17 @@ function buildGradInput(module: ModuleBuilder, relaxed: boolean): void {
 				const filter = i32.mul(i32.add(i32.mul(channel, setting.multiplier), m), setting.filterBytes);
 				eachCell(w, setting, i32.add(setting.weight, filter), (cell, pixels) => {
 					const weight = w.let(v128.load32Splat(cell));
-					eachOutput(w, setting, { out, pixels }, {
-						four: (from, to) => addFour(w, { to, stride: words.strideX, relaxed }, weight, w.let(v128.load(from))),
-						one: (from, to) => {
-							w.do(v128.store32Lane(to, multiplyAdd(relaxed, weight, v128.load32Zero(from), v128.load32Zero(to)), 0));
+					eachOutput(
+						w,
+						setting,
+						{ out, pixels },
+						{
+							four: (from, to) => addFour(w, { to, stride: words.strideX, relaxed }, weight, w.let(v128.load(from))),
+							one: (from, to) => {
+								w.do(v128.store32Lane(to, multiplyAdd(relaxed, weight, v128.load32Zero(from), v128.load32Zero(to)), 0));
+							},
 						},
-					});
+					);
 				});
 			});
 			copyOut(w, padded, wordAt(words.images, i32.mul(unit, setting.planeSize)), words);
@@ -220,15 +230,20 @@ function buildGradWeight(module: ModuleBuilder, relaxed: boolean): void {
 				const out = w.let(wordAt(words.columns, i32.mul(outPlane, setting.outPlaneSize)));
 				eachCell(w, setting, filter, (cell, pixels) => {
 					const sum = w.variable(f32x4.const(0));
-					eachOutput(w, setting, { out, pixels }, {
-						four: (from, at) => {
-							const seen = fourPixels(w, at, words.strideX);
-							w.do(sum.set(multiplyAdd(relaxed, v128.load(from), seen, sum.get)));
+					eachOutput(
+						w,
+						setting,
+						{ out, pixels },
+						{
+							four: (from, at) => {
+								const seen = fourPixels(w, at, words.strideX);
+								w.do(sum.set(multiplyAdd(relaxed, v128.load(from), seen, sum.get)));
+							},
+							one: (from, at) => {
+								w.do(sum.set(multiplyAdd(relaxed, v128.load32Zero(from), v128.load32Zero(at), sum.get)));
+							},
 						},
-						one: (from, at) => {
-							w.do(sum.set(multiplyAdd(relaxed, v128.load32Zero(from), v128.load32Zero(at), sum.get)));
-						},
-					});
+					);
 					const lanes = [0, 1, 2, 3].map((lane) => f32.extractLane(sum.get, lane));
 					const total = f32.add(f32.add(lanes[0], lanes[1]), f32.add(lanes[2], lanes[3]));
 					w.do(f32.store(cell, f32.add(f32.load(cell), total)));

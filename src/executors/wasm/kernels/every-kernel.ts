@@ -93,6 +93,14 @@ export const everyKernel: Record<keyof Kernels, Record<string, KernelCall>> = {
 			run: ({ map }, [x, row], writes) =>
 				map(weighted, [x, { ...row, shape: x.shape, strides: [0, 1], size: x.size, contiguous: false }], writes),
 		},
+		"of two transposed arrays": {
+			reads: [
+				{ shape: [30, 37], order: [1, 0] },
+				{ shape: [30, 37], order: [1, 0] },
+			],
+			writes: [{ shape: [30, 37] }],
+			run: ({ map }, reads, writes) => map(weighted, reads, writes),
+		},
 		"of a transposed array": {
 			reads: [{ shape: [30, 37], order: [1, 0] }, { shape: [30, 37] }],
 			writes: [{ shape: [30, 37] }],
@@ -100,6 +108,14 @@ export const everyKernel: Record<keyof Kernels, Record<string, KernelCall>> = {
 		},
 	},
 	reduce: {
+		"of two transposed arrays over axes apart": {
+			reads: [
+				{ shape: [7, 11, 13], order: [2, 1, 0] },
+				{ shape: [7, 11, 13], order: [1, 2, 0] },
+			],
+			writes: [{ shape: [11] }],
+			run: ({ reduce }, reads, [out]) => reduce("sum", weighted, reads, out, [0, 2]),
+		},
 		"along rows": {
 			reads: [{ shape: [20, 61] }],
 			writes: [{ shape: [20] }],
@@ -159,6 +175,11 @@ export const everyKernel: Record<keyof Kernels, Record<string, KernelCall>> = {
 		"of permuted bytes": {
 			reads: [{ shape: [5, 7, 33], dtype: "uint8", order: [1, 2, 0] }],
 			writes: [{ shape: [5, 7, 33], dtype: "uint8", order: [2, 0, 1] }],
+			run: ({ copy }, [x], [out]) => copy(x, out),
+		},
+		"of a permuted array to a permuted one of another type": {
+			reads: [{ shape: [5, 7, 33], order: [1, 2, 0] }],
+			writes: [{ shape: [5, 7, 33], dtype: "int32", order: [2, 0, 1] }],
 			run: ({ copy }, [x], [out]) => copy(x, out),
 		},
 		"to another type": {

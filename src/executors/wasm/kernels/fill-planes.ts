@@ -6,12 +6,7 @@ import { wordAt, writeKernel } from "./writer.ts";
 const GRAIN_ELEMENTS = 2 ** 15;
 
 /** Sets `count` planes of `plane` elements at `target`; plane p gets `bias[p mod channels]`, 0 if there is no bias (address 0). */
-export function fillPlanes(
-	host: Host,
-	target: number,
-	bias: number,
-	shape: { count: number; channels: number; plane: number },
-): void {
+export function fillPlanes(host: Host, target: number, bias: number, shape: { count: number; channels: number; plane: number }): void {
 	const kernel = host.kernel("fill planes", (module) =>
 		writeKernel(module, host.relaxedSimd, (w, call) => {
 			const [to, from, channels, plane] = [0, 1, 2, 3].map((index) => call.word(index));

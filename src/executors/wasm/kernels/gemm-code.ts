@@ -2,7 +2,7 @@
  * The code of the WASM matrix product: blocks of C, for each block pieces of k, for each piece tiles. Knows no shapes;
  * `gemm.ts` decides on blocks and fills the argument block.
  */
-import { type Code, type Expr, type FunctionBuilder, f32, type FunctionRef, i32, type Local, type ModuleBuilder } from "../assembler.ts";
+import { type Code, type Expr, type FunctionBuilder, type FunctionRef, f32, i32, type Local, type ModuleBuilder } from "../assembler.ts";
 import { type LeftLayout, TILE_COLUMNS, TILE_PARAMETERS, TILE_ROWS, tileFunction } from "./gemm-micro.ts";
 import { add, compact, packLeft, packRight, times4 } from "./gemm-pack.ts";
 
@@ -115,7 +115,23 @@ function blockFunction(module: ModuleBuilder, fused: boolean): FunctionRef {
 	return module.func({ parameters: ["i32", "i32", "i32", "i32", "i32", "i32"] }, (f, ...parameters) => {
 		const [args, batch, rowFrom, rowTo, columnFrom, columnTo] = parameters as Local<"i32">[];
 		const word = wordReader(args);
-		const names = ["from", "length", "a", "b", "c", "start", "startRow", "panelStride", "bStep", "row", "rowEnd", "rows", "columns", "left", "stride"] as const;
+		const names = [
+			"from",
+			"length",
+			"a",
+			"b",
+			"c",
+			"start",
+			"startRow",
+			"panelStride",
+			"bStep",
+			"row",
+			"rowEnd",
+			"rows",
+			"columns",
+			"left",
+			"stride",
+		] as const;
 		const local = Object.fromEntries(names.map((name) => [name, f.local("i32")])) as Record<(typeof names)[number], Local<"i32">>;
 		const { from, length, a, b, c, start, startRow, panelStride, bStep, row, rowEnd, rows, columns, left, stride } = local;
 		const sweep = (layout: LeftLayout, leftPanel: I32, aStride: I32, at: I32): Code =>
@@ -135,8 +151,7 @@ function blockFunction(module: ModuleBuilder, fused: boolean): FunctionRef {
 				rows.get,
 				columns.get,
 			);
-		const offset = (base: GemmWord, batchStride: GemmWord): I32 =>
-			i32.add(word(base), i32.mul(batch.get, word(batchStride)));
+		const offset = (base: GemmWord, batchStride: GemmWord): I32 => i32.add(word(base), i32.mul(batch.get, word(batchStride)));
 		return [
 			columns.set(i32.sub(columnTo.get, columnFrom.get)),
 			c.set(i32.add(offset("c", "cBatch"), times4(columnFrom.get))),
@@ -222,9 +237,7 @@ function sweepFunction(module: ModuleBuilder, layout: LeftLayout, fused: boolean
 function edgeFunction(module: ModuleBuilder, layout: LeftLayout, fused: boolean, full: FunctionRef): FunctionRef {
 	const tile = (rows: number, vectors: number): FunctionRef =>
 		rows === TILE_ROWS && vectors === 2 ? full : tileFunction(module, { rows, vectors, layout, fused });
-	const variants = [1, 2].map((vectors) =>
-		Array.from({ length: TILE_ROWS }, (_, index) => tile(index + 1, vectors)),
-	);
+	const variants = [1, 2].map((vectors) => Array.from({ length: TILE_ROWS }, (_, index) => tile(index + 1, vectors)));
 	return module.func({ parameters: [...TILE_PARAMETERS, "i32", "i32"] }, (f, ...parameters) => {
 		const [rows, columns] = parameters.slice(-2) as Local<"i32">[];
 		const [c, cRow] = parameters.slice(6, 8) as Local<"i32">[];
@@ -257,9 +270,9 @@ function copyTile(
 	const [row, column] = [f.local("i32"), f.local("i32")];
 	const { from, to, toRow, rows, columns } = tile;
 	return f.loop(row, { from: i32.const(0), to: minimum(rows.get, i32.const(TILE_ROWS)) }, () => [
-		f.loop(column, { from: i32.const(0), to: columns.get }, (index) =>
-			[f32.store(i32.add(to.get, times4(index)), f32.load(i32.add(from.get, times4(index))))],
-		),
+		f.loop(column, { from: i32.const(0), to: columns.get }, (index) => [
+			f32.store(i32.add(to.get, times4(index)), f32.load(i32.add(from.get, times4(index)))),
+		]),
 		add(from, i32.const(4 * TILE_COLUMNS)),
 		add(to, toRow.get),
 	]);

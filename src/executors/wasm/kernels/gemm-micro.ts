@@ -5,9 +5,9 @@
 import {
 	type Code,
 	type Expr,
-	f32x4,
 	type FunctionBuilder,
 	type FunctionRef,
+	f32x4,
 	i32,
 	type Local,
 	type ModuleBuilder,
@@ -50,9 +50,7 @@ export const TILE_PARAMETERS = ["i32", "i32", "i32", "i32", "i32", "i32", "i32",
 export function tileFunction(module: ModuleBuilder, shape: TileShape): FunctionRef {
 	return module.func({ parameters: TILE_PARAMETERS }, (f, ...parameters) => {
 		const [a, aStride, b, bStride, start, startRow, c, cRow, k] = parameters as Local<"i32">[];
-		const tile = Array.from({ length: shape.rows }, () =>
-			Array.from({ length: shape.vectors }, () => f.local("v128")),
-		);
+		const tile = Array.from({ length: shape.rows }, () => Array.from({ length: shape.vectors }, () => f.local("v128")));
 		const left = leftReader(f, shape, a, aStride);
 		const right = Array.from({ length: shape.vectors }, () => f.local("v128"));
 		const splat = f.local("v128");
@@ -75,11 +73,12 @@ export function tileFunction(module: ModuleBuilder, shape: TileShape): FunctionR
 					again: i32.geS(k.get, i32.const(UNROLL)),
 				})),
 			),
-			f.when(k.get, f.repeat(() => ({ body: [step(0), advance(1)], again: k.get }))),
+			f.when(
+				k.get,
+				f.repeat(() => ({ body: [step(0), advance(1)], again: k.get })),
+			),
 			tile.map((row) => [
-				row.map((sum, v) =>
-					v128.store(c.get, f32x4.add(v128.load(start.get, v * VECTOR_BYTES), sum.get), v * VECTOR_BYTES),
-				),
+				row.map((sum, v) => v128.store(c.get, f32x4.add(v128.load(start.get, v * VECTOR_BYTES), sum.get), v * VECTOR_BYTES)),
 				c.set(i32.add(c.get, cRow.get)),
 				start.set(i32.add(start.get, startRow.get)),
 			]),
@@ -102,7 +101,6 @@ function leftReader(f: FunctionBuilder, shape: TileShape, a: Local<"i32">, aStri
 		begin: pointers.slice(1).map((pointer, row) => pointer.set(i32.add(pointers[row].get, aStride.get))),
 		read: (row: number, index: number) => v128.load32Splat(pointers[row].get, 4 * index),
 		afterStep: [] as Code,
-		afterSteps: (count: number): Code =>
-			pointers.map((pointer) => pointer.set(i32.add(pointer.get, i32.const(4 * count)))),
+		afterSteps: (count: number): Code => pointers.map((pointer) => pointer.set(i32.add(pointer.get, i32.const(4 * count)))),
 	};
 }

@@ -2,7 +2,18 @@
  * Packing for the matrix product: pieces of A and B copied into the order in which the tile functions read them.
  * Panels may hold rubbish beyond the matrix's last row or column; nothing reads results there.
  */
-import { type Code, type Expr, type FunctionBuilder, f32, type FunctionRef, i32, type Local, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
+import {
+	type Code,
+	type Expr,
+	type FunctionBuilder,
+	type FunctionRef,
+	f32,
+	i32,
+	type Local,
+	type ModuleBuilder,
+	shuffle32,
+	v128,
+} from "../assembler.ts";
 import { TILE_COLUMNS, TILE_ROWS } from "./gemm-micro.ts";
 
 type I32 = Expr<"i32">;
@@ -139,32 +150,22 @@ function packFourColumns(module: ModuleBuilder): FunctionRef {
 			add(k, i32.const(-count)),
 		];
 		return [
-			pointers.slice(1).map((pointer, index) =>
-				pointer.set(
-					i32.add(
-						pointers[index].get,
-						i32.select(i32.gtS(columns.get, i32.const(index + 1)), column.get, i32.const(0)),
-					),
+			pointers
+				.slice(1)
+				.map((pointer, index) =>
+					pointer.set(i32.add(pointers[index].get, i32.select(i32.gtS(columns.get, i32.const(index + 1)), column.get, i32.const(0)))),
 				),
-			),
 			f.when(
 				i32.geS(k.get, i32.const(4)),
 				f.repeat(() => ({
-					body: [
-						transposed.prepare,
-						transposed.columns.map((vector, index) => v128.store(target.get, vector, 32 * index)),
-						advance(4),
-					],
+					body: [transposed.prepare, transposed.columns.map((vector, index) => v128.store(target.get, vector, 32 * index)), advance(4)],
 					again: i32.geS(k.get, i32.const(4)),
 				})),
 			),
 			f.when(
 				k.get,
 				f.repeat(() => ({
-					body: [
-						pointers.map((pointer, index) => f32.store(target.get, f32.load(pointer.get), 4 * index)),
-						advance(1),
-					],
+					body: [pointers.map((pointer, index) => f32.store(target.get, f32.load(pointer.get), 4 * index)), advance(1)],
 					again: k.get,
 				})),
 			),
@@ -177,11 +178,7 @@ function packStrided(module: ModuleBuilder, width: number): FunctionRef {
 	return module.func({ parameters: ["i32", "i32", "i32", "i32", "i32", "i32"] }, (f, ...parameters) => {
 		const [source, row, column, k, columns, target] = parameters as Local<"i32">[];
 		const [first, step, lane] = [f.local("i32"), f.local("i32"), f.local("i32")];
-		const at = (): I32 =>
-			i32.add(
-				source.get,
-				i32.add(i32.mul(step.get, row.get), i32.mul(i32.add(first.get, lane.get), column.get)),
-			);
+		const at = (): I32 => i32.add(source.get, i32.add(i32.mul(step.get, row.get), i32.mul(i32.add(first.get, lane.get), column.get)));
 		return f.loop(first, { from: i32.const(0), to: columns.get, step: i32.const(width) }, () => [
 			f.loop(step, { from: i32.const(0), to: k.get }, () => [
 				f.loop(lane, { from: i32.const(0), to: i32.const(width) }, () => [

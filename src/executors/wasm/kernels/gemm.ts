@@ -45,6 +45,8 @@ const BLOCK_ROWS = 24;
 const BLOCK_COLUMNS = 256;
 /** Multiply-adds that a thread should get at least. */
 const GRAIN_OPERATIONS = 2 ** 17;
+/** Fewest blocks of rows that share a packed B. */
+const PACKING_BLOCKS = 4;
 /** Rows below which B, if its columns are adjacent, is read where it lies. */
 const DIRECT_ROWS = 24;
 /** Distance of A's steps (elements) from which they are copied together, if at least `FAR_COLUMNS` columns use them. */
@@ -107,13 +109,14 @@ export class WasmGemm implements Gemm {
 		i32[args + at.packsRight] = packsRight ? 1 : 0;
 		i32[args + at.leftMode] = leftMode(call);
 		const unitOperations = Math.min(m, BLOCK_ROWS) * Math.min(n, BLOCK_COLUMNS) * Math.max(1, k);
-		host.run(this.#kernel, batch * rowBlocks * columnBlocks, Math.ceil(GRAIN_OPERATIONS / unitOperations));
+		// Each piece of work packs B anew, so a piece should have many rows.
+		const fewest = packsRight ? Math.min(rowBlocks, PACKING_BLOCKS) : 1;
+		const grain = Math.max(fewest, Math.ceil(GRAIN_OPERATIONS / unitOperations));
+		host.run(this.#kernel, batch * rowBlocks * columnBlocks, grain);
 	}
 
 	get #kernel() {
-		return (this.#compiled ??= this.#host.kernel(`gemm/${this.#host.relaxedSimd}`, (module) =>
-			buildGemm(module, this.#host.relaxedSimd),
-		));
+		return (this.#compiled ??= this.#host.kernel(`gemm/${this.#host.relaxedSimd}`, (module) => buildGemm(module, this.#host.relaxedSimd)));
 	}
 	#compiled: ReturnType<Host["kernel"]> | null = null;
 

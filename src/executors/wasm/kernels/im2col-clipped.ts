@@ -4,7 +4,7 @@
 import { f32, f32x4, i32, type Local, type ModuleBuilder, v128 } from "../assembler.ts";
 import { bytesOfColumns, type Im2colWords, readIm2colWords } from "./im2col-words.ts";
 import { copyRow, fillZeros } from "./padded-plane.ts";
-import { type I32, smaller, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { type I32, smaller, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Where one row of columns meets the image. */
 interface RowSpan {
@@ -35,9 +35,7 @@ function walkRows(
 			const outside = i32.leS(words.width, shift);
 			const lastInside = i32.divS(i32.sub(i32.sub(words.width, i32.const(1)), shift), words.strideX);
 			const to = w.let(i32.select(outside, zero, smallerOnce(w, i32.add(lastInside, i32.const(1)), words.outWidth)));
-			const ceiling = w.let(
-				i32.divS(i32.add(i32.sub(zero, shift), i32.sub(words.strideX, i32.const(1))), words.strideX),
-			);
+			const ceiling = w.let(i32.divS(i32.add(i32.sub(zero, shift), i32.sub(words.strideX, i32.const(1))), words.strideX));
 			const from = w.let(smallerOnce(w, i32.select(i32.geS(shift, zero), zero, ceiling), to));
 			const column = w.let(i32.add(i32.mul(from, words.strideX), shift));
 			const y = w.variable(i32.sub(i32.mul(i, words.dilationY), words.top));

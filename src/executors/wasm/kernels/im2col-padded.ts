@@ -5,7 +5,7 @@
 import { f32, f32x4, i32, type ModuleBuilder, shuffle32, v128 } from "../assembler.ts";
 import { bytesOfColumns, type Im2colWords, readIm2colWords } from "./im2col-words.ts";
 import { copyIn, copyOut, copyRow, fillZeros, type PaddedPlane, paddedPlane } from "./padded-plane.ts";
-import { type I32, wordAt, type Writer, writeKernel } from "./writer.ts";
+import { type I32, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Visits every row of a plane's columns: its address among the columns and that of its first pixel in the padded plane. */
 function eachRow(w: Writer, words: Im2colWords, at: { padded: PaddedPlane; columns: I32 }, visit: (row: I32, pixels: I32) => void): void {

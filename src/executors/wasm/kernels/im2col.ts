@@ -16,13 +16,13 @@ type Build = (module: ModuleBuilder, relaxed: boolean) => void;
 
 /** Writes the columns of `count` channel planes that lie one after another at address `planes`. */
 export function imageToColumns(host: Host, s: ConvSizes, planes: number, columns: number, count: number): void {
-	const [name, build] = fits(s) ? ["im2col", paddedImageToColumns] as const : ["im2col clipped", clippedImageToColumns] as const;
+	const [name, build] = fits(s) ? (["im2col", paddedImageToColumns] as const) : (["im2col clipped", clippedImageToColumns] as const);
 	run(host, s, { name, build, planes, columns, count });
 }
 
 /** Sets `count` planes at address `planes` to the sums of their columns. */
 export function columnsToImage(host: Host, s: ConvSizes, columns: number, planes: number, count: number): void {
-	const [name, build] = fits(s) ? ["col2im", paddedColumnsToImage] as const : ["col2im clipped", clippedColumnsToImage] as const;
+	const [name, build] = fits(s) ? (["col2im", paddedColumnsToImage] as const) : (["col2im clipped", clippedColumnsToImage] as const);
 	run(host, s, { name, build, planes, columns, count });
 }
 

@@ -100,17 +100,20 @@ export function map(host: Host, contiguousCopy: (x: Operand) => { operand: Opera
 		}
 		let axes = mergeAxes([...outputs, ...inputs]);
 		const releases: (() => void)[] = [];
-		const readable = inputs.map((input, i) => {
-			const step = axes.strides[outputs.length + i].at(-1);
-			if (step === 0 || step === 1) return input;
-			const { operand, release } = contiguousCopy(input);
-			releases.push(release);
-			return operand;
-		});
-		const operands = [...outputs, ...readable];
-		if (releases.length > 0) axes = mergeAxes(operands);
-		runRows(formula, operands, outputs.length, axes);
-		for (const release of releases) release();
+		try {
+			const readable = inputs.map((input, i) => {
+				const step = axes.strides[outputs.length + i].at(-1);
+				if (step === 0 || step === 1) return input;
+				const { operand, release } = contiguousCopy(input);
+				releases.push(release);
+				return operand;
+			});
+			const operands = [...outputs, ...readable];
+			if (releases.length > 0) axes = mergeAxes(operands);
+			runRows(formula, operands, outputs.length, axes);
+		} finally {
+			for (const release of releases) release();
+		}
 	};
 }
 

@@ -2,10 +2,10 @@
  * An image plane with zeros around it in a thread's scratch, just large enough for all windows of a convolution: kernels that walk
  * over windows need no edge cases there.
  */
-import { i32, v128, f32, f32x4 } from "../assembler.ts";
+import { f32, f32x4, i32, v128 } from "../assembler.ts";
 import type { ConvSizes } from "./conv-geometry.ts";
 import type { Im2colWords } from "./im2col-words.ts";
-import { type I32, smaller, wordAt, type Writer } from "./writer.ts";
+import { type I32, smaller, type Writer, wordAt } from "./writer.ts";
 
 /** Elements after each padded row that vector loads and stores may touch. */
 const SLACK = 8;
@@ -30,12 +30,7 @@ export interface PaddedPlane {
 /** Its measures, from the words of a call. */
 export function paddedPlane(w: Writer, words: Im2colWords, scratch: I32): PaddedPlane {
 	const side = (out: I32, stride: I32, kernel: I32, dilation: I32): I32 =>
-		w.let(
-			i32.add(
-				i32.add(i32.mul(i32.sub(out, i32.const(1)), stride), i32.mul(i32.sub(kernel, i32.const(1)), dilation)),
-				i32.const(1),
-			),
-		);
+		w.let(i32.add(i32.add(i32.mul(i32.sub(out, i32.const(1)), stride), i32.mul(i32.sub(kernel, i32.const(1)), dilation)), i32.const(1)));
 	const height = side(words.outHeight, words.strideY, words.kernelHeight, words.dilationY);
 	const width = side(words.outWidth, words.strideX, words.kernelWidth, words.dilationX);
 	const pitch = w.let(i32.add(width, i32.const(SLACK)));

@@ -69,10 +69,13 @@ export function reduce(host: Host, contiguousCopy: (x: Operand) => { operand: Op
 		}
 		const group = lastGroup(shape, axes);
 		const between = temporary(host, out.dtype, [...shape.slice(0, group.from), ...shape.slice(group.to)]);
-		planFor(kind, formula, inputs, out.dtype).run(inputs, between, group.layout);
-		const others = axes.filter((axis) => axis < group.from);
-		reduceGroups(kind, identity, [between], out, others);
-		host.heap.release(addressOf(between));
+		try {
+			planFor(kind, formula, inputs, out.dtype).run(inputs, between, group.layout);
+			const others = axes.filter((axis) => axis < group.from);
+			reduceGroups(kind, identity, [between], out, others);
+		} finally {
+			host.heap.release(addressOf(between));
+		}
 	};
 
 	return (kind, formula, inputs, out, axes) => {
@@ -81,10 +84,18 @@ export function reduce(host: Host, contiguousCopy: (x: Operand) => { operand: Op
 			reduceGroups(kind, formula, inputs, out, axes);
 			return;
 		}
-		const copies = inputs.map((input) => (stepOf(input) === null ? contiguousCopy(input) : null));
-		const readable = copies.map((copy, i) => copy?.operand ?? inputs[i]);
-		reduceGroups(kind, formula, readable, out, axes);
-		for (const copy of copies) copy?.release();
+		const releases: (() => void)[] = [];
+		try {
+			const readable = inputs.map((input) => {
+				if (stepOf(input) !== null) return input;
+				const { operand, release } = contiguousCopy(input);
+				releases.push(release);
+				return operand;
+			});
+			reduceGroups(kind, formula, readable, out, axes);
+		} finally {
+			for (const release of releases) release();
+		}
 	};
 }
 

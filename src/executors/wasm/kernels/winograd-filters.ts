@@ -1,10 +1,10 @@
 /** The transforms of 3 × 3 filters for Winograd's convolution, to products and, for the gradient, back. Four filters at once. */
 import { i32, type Local, type ModuleBuilder, v128 } from "../assembler.ts";
 import type { Host } from "../host.ts";
+import { VECTOR_BYTES } from "./winograd-map.ts";
 import { TILE_SPAN, WinogradTransforms } from "./winograd-transforms.ts";
 import { type I32, smaller, type V128, type Writer, writeKernel } from "./writer.ts";
 
-const VECTOR_BYTES = 16;
 const TAPS = 3;
 /** Filters that a thread should get at least. */
 const GRAIN_FILTERS = 256;
@@ -26,12 +26,20 @@ export interface FilterMap {
 
 /** products = G w Gᵀ */
 export function filtersToProducts(host: Host, map: FilterMap): void {
-	run(host, host.kernel("winograd filters", (module) => buildToProducts(module, host.relaxedSimd)), map);
+	run(
+		host,
+		host.kernel("winograd filters", (module) => buildToProducts(module, host.relaxedSimd)),
+		map,
+	);
 }
 
 /** w = Gᵀ products G */
 export function productsToFilters(host: Host, map: FilterMap): void {
-	run(host, host.kernel("winograd filter gradients", (module) => buildToFilters(module, host.relaxedSimd)), map);
+	run(
+		host,
+		host.kernel("winograd filter gradients", (module) => buildToFilters(module, host.relaxedSimd)),
+		map,
+	);
 }
 
 function run(host: Host, kernel: ReturnType<Host["kernel"]>, map: FilterMap): void {
@@ -111,7 +119,7 @@ function buildToFilters(module: ModuleBuilder, relaxed: boolean): void {
 					return value;
 				});
 				const taps = transforms.filterGradient(products);
-				taps.forEach((tap, j) => w.do(v128.store(scratch, tap, (j * TILE_SPAN + i) * VECTOR_BYTES)));
+				w.do(taps.map((tap, j) => v128.store(scratch, tap, (j * TILE_SPAN + i) * VECTOR_BYTES)));
 			}
 			for (let j = 0; j < TAPS; j++) {
 				const rows = Array.from({ length: TILE_SPAN }, (_, i) => w.let(v128.load(scratch, (j * TILE_SPAN + i) * VECTOR_BYTES)));

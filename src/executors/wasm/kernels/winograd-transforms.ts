@@ -49,10 +49,7 @@ export class WinogradTransforms {
 	static readonly outputConstants = [2, 4, 8, A, A2, A ** 3];
 	static readonly gradientConstants = [A, B, A2, B2];
 	/** Constants of `filter` and `filterGradient`. */
-	static readonly filterConstants = [
-		...[1 / (A2 * B2), 1 / AT_A, A / AT_A, A2 / AT_A],
-		...[1 / AT_B, B / AT_B, B2 / AT_B],
-	];
+	static readonly filterConstants = [...[1 / (A2 * B2), 1 / AT_A, A / AT_A, A2 / AT_A], ...[1 / AT_B, B / AT_B, B2 / AT_B]];
 
 	/** Bᵀ: six pixels. */
 	readonly image: Transform = ([d0, d1, d2, d3, d4, d5]) => {
@@ -85,14 +82,7 @@ export class WinogradTransforms {
 	readonly gradient: Transform = ([y0, y1, y2, y3]) => {
 		const [evenA, oddA] = [this.#add(y0, A2, y2), this.#add(y1, A2, y3)];
 		const [evenB, oddB] = [this.#add(y0, B2, y2), this.#add(y1, B2, y3)];
-		return [
-			y0,
-			this.#add(evenA, A, oddA),
-			this.#subtract(evenA, A, oddA),
-			this.#add(evenB, B, oddB),
-			this.#subtract(evenB, B, oddB),
-			y3,
-		];
+		return [y0, this.#add(evenA, A, oddA), this.#subtract(evenA, A, oddA), this.#add(evenB, B, oddB), this.#subtract(evenB, B, oddB), y3];
 	};
 
 	/** G: three weights. */

@@ -6,7 +6,10 @@ import { SCRATCH_BYTES } from "../host.ts";
 import type { ConvAddresses, ConvTools } from "./conv-columns.ts";
 import type { ConvSizes } from "./conv-geometry.ts";
 import { filtersToProducts, productsToFilters } from "./winograd-filters.ts";
-import { imagesToProducts, productsToImages, stripBytes, type TileMap } from "./winograd-tiles.ts";
+import type { TileMap } from "./winograd-map.ts";
+import { productsToImages } from "./winograd-outputs.ts";
+import { imagesToProducts } from "./winograd-products.ts";
+import { stripBytes } from "./winograd-strip.ts";
 import { TILE_OUTPUTS, TILE_PRODUCTS } from "./winograd-transforms.ts";
 
 /** Fewest channels on either side for which the transforms pay. */
@@ -22,8 +25,7 @@ const FEWEST_TILES = 16;
 /** Whether a convolution's three kernels go this way; depends on sizes alone. */
 export function usesWinograd(s: ConvSizes): boolean {
 	const tilesOf = (height: number, width: number): number => Math.ceil(height / TILE_OUTPUTS) * Math.ceil(width / TILE_OUTPUTS);
-	const overhang = (height: number, width: number): number =>
-		(tilesOf(height, width) * TILE_OUTPUTS ** 2) / (height * width);
+	const overhang = (height: number, width: number): number => (tilesOf(height, width) * TILE_OUTPUTS ** 2) / (height * width);
 	return (
 		s.kernelHeight === 3 &&
 		s.kernelWidth === 3 &&
@@ -112,7 +114,12 @@ function runPass(tools: ConvTools, pass: Pass): void {
 	const common = { tileRows, tileColumns, top: pass.top, left: pass.left };
 	for (let from = 0; from < pass.images; from += chunk) {
 		const count = Math.min(chunk, pass.images - from);
-		imagesToProducts(tools.host, "image", { ...common, ...imagesFrom(source, from), products: beforeAddress, productStep: before.step, bias: 0 }, count);
+		imagesToProducts(
+			tools.host,
+			"image",
+			{ ...common, ...imagesFrom(source, from), products: beforeAddress, productStep: before.step, bias: 0 },
+			count,
+		);
 		tools.gemm.run({
 			batch: TILE_PRODUCTS,
 			m: count * tiles,
@@ -132,7 +139,11 @@ function runPass(tools: ConvTools, pass: Pass): void {
 			bias: 0,
 			accumulate: false,
 		});
-		productsToImages(tools.host, { ...common, ...imagesFrom(target, from), products: afterAddress, productStep: after.step, bias: pass.bias }, count);
+		productsToImages(
+			tools.host,
+			{ ...common, ...imagesFrom(target, from), products: afterAddress, productStep: after.step, bias: pass.bias },
+			count,
+		);
 		pass.afterImages(from, count);
 	}
 }
@@ -155,8 +166,18 @@ export function gradWeightWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddre
 	for (let from = 0; from < s.images; from += chunk) {
 		const count = Math.min(chunk, s.images - from);
 		const [top, left] = s.padding;
-		imagesToProducts(tools.host, "image", { ...common, ...imagesFrom(x, from), top, left, products: inputAddress, productStep: inputs.step }, count);
-		imagesToProducts(tools.host, "gradient", { ...common, ...imagesFrom(out, from), top: 0, left: 0, products: outputAddress, productStep: outputs.step }, count);
+		imagesToProducts(
+			tools.host,
+			"image",
+			{ ...common, ...imagesFrom(x, from), top, left, products: inputAddress, productStep: inputs.step },
+			count,
+		);
+		imagesToProducts(
+			tools.host,
+			"gradient",
+			{ ...common, ...imagesFrom(out, from), top: 0, left: 0, products: outputAddress, productStep: outputs.step },
+			count,
+		);
 		tools.gemm.run({
 			batch: TILE_PRODUCTS,
 			m: s.outChannels,
