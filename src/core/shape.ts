@@ -45,13 +45,17 @@ export function formatShape(shape: Shape): string {
 	return `[${shape.join(", ")}]`;
 }
 
+/** Checks that a shape is a list. */
+export function expectList(shape: Shape, where: string): void {
+	if (Array.isArray(shape)) return;
+	throw new ShapeError(
+		`${where}: expected a shape, a list of lengths such as [2, 3], received ${typeof shape === "number" ? shape : typeof shape}.`,
+	);
+}
+
 /** Checks that a shape is a list of non-negative integers. */
 export function checkShape(shape: Shape, where: string): void {
-	if (!Array.isArray(shape)) {
-		throw new ShapeError(
-			`${where}: expected a shape, a list of lengths such as [2, 3], received ${typeof shape === "number" ? shape : typeof shape}.`,
-		);
-	}
+	expectList(shape, where);
 	for (const length of shape) {
 		if (!Number.isInteger(length) || length < 0) {
 			throw new ShapeError(`${where}: ${formatShape(shape)} is no shape.\n  Expected non-negative integers, received ${String(length)}.`);

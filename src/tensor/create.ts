@@ -1,17 +1,17 @@
 /** New tensors from numbers, arrays, ranges and other tensors. */
-import { type DType, dtypes, type TypedArray } from "../core/dtype.ts";
+import { type DType, dtypes, promote, type TypedArray } from "../core/dtype.ts";
 import { ArgumentError, DTypeError, ExecutorError, ShapeError } from "../core/errors.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.ts";
 import type { Executor } from "../kernels/contracts.ts";
 import { currentExecutor } from "./context.ts";
-import { allocate, expectTensor, type Tensor } from "./tensor.ts";
+import { allocate, expectTensor, Tensor } from "./tensor.ts";
 
 /** Values for a tensor: a number or truth, nested lists of them, or a typed array. */
 export type TensorLike = number | boolean | readonly TensorLike[] | TypedArray;
 
 /** Where and as what a tensor is made. */
 export interface CreateOptions {
-	/** Default: float32 for numbers, bool for truths, the array's own type for typed arrays. */
+	/** Default: bool for truths alone, the array's own type for Int32Array and Uint8Array, float32 for all others. */
 	readonly dtype?: DType;
 	/** Default: the current executor. */
 	readonly executor?: Executor;
@@ -26,18 +26,14 @@ export interface CreateOptions {
  * tensor(new Float32Array(6), { shape: [2, 3] });
  */
 export function tensor(values: TensorLike, options: CreateOptions & { shape?: Shape } = {}): Tensor {
-	const shape: number[] = [];
-	const flat = isTyped(values) ? values : flatten(values, shape);
-	if (isTyped(values)) shape.push(values.length);
+	const { flat, shape, dtype } = isTyped(values) ? { flat: values, shape: [values.length], dtype: typeOf(values) } : flatten(values);
 	const wanted = options.shape ?? shape;
 	checkShape(wanted, "tensor");
 	if (sizeOf(wanted) !== flat.length) {
 		throw new ShapeError(`tensor: ${flat.length} values do not fill shape ${formatShape(wanted)}, which holds ${sizeOf(wanted)}.`);
 	}
-	const dtype = options.dtype ?? naturalType(values);
-	const made = empty(wanted, { ...options, dtype });
-	const { executor } = made;
-	executor.write(made.block, dtype, 0, dtype === "bool" ? Array.from(flat, (value) => (value === 0 ? 0 : 1)) : flat);
+	const made = empty(wanted, { ...options, dtype: options.dtype ?? dtype });
+	write(made, flat);
 	return made;
 }
 
@@ -65,17 +61,21 @@ export function full(shape: Shape, value: number, options: CreateOptions = {}): 
 
 /** Zeros with the shape, type and executor of `x`. */
 export function zerosLike(x: Tensor): Tensor {
-	return fullLike(x, 0);
+	return like("zerosLike", x, 0);
 }
 
 /** Ones with the shape, type and executor of `x`. */
 export function onesLike(x: Tensor): Tensor {
-	return fullLike(x, 1);
+	return like("onesLike", x, 1);
 }
 
 /** `value` everywhere, with the shape, type and executor of `x`. */
 export function fullLike(x: Tensor, value: number): Tensor {
-	expectTensor(x, "fullLike");
+	return like("fullLike", x, value);
+}
+
+function like(where: string, x: Tensor, value: number): Tensor {
+	expectTensor(x, where);
 	return full(x.shape, value, { dtype: x.dtype, executor: x.executor });
 }
 
@@ -87,23 +87,33 @@ export function range(start: number, stop?: number, options: CreateOptions & { s
 		throw new ArgumentError(`range: expected finite bounds and a step other than 0, received ${from}, ${to}, step ${step}.`);
 	}
 	const count = Math.max(0, Math.ceil((to - from) / step));
-	const whole = [from, step].every(Number.isInteger);
-	const values = Float64Array.from({ length: count }, (_, i) => from + i * step);
-	return tensor(values, { dtype: whole ? "int32" : "float32", ...options, shape: [count] });
+	const whole = [from, to, step].every(Number.isInteger);
+	return sequence(count, (i) => from + i * step, { ...options, dtype: options.dtype ?? (whole ? "int32" : "float32") });
 }
 
 /** `count` evenly spaced values from `start` to `stop`, both included. */
 export function linspace(start: number, stop: number, count: number, options: CreateOptions = {}): Tensor {
-	if (!Number.isInteger(count) || count < 0) throw new ArgumentError(`linspace: expected a count ≥ 0, received ${count}.`);
-	const values = Float64Array.from({ length: count }, (_, i) => (count === 1 ? start : start + ((stop - start) * i) / (count - 1)));
-	return tensor(values, { dtype: "float32", ...options, shape: [count] });
+	if (!Number.isFinite(start) || !Number.isFinite(stop) || !Number.isInteger(count) || count < 0) {
+		throw new ArgumentError(`linspace: expected finite bounds and an integer count ≥ 0, received ${start}, ${stop}, count ${count}.`);
+	}
+	return sequence(count, (i) => (count === 1 ? start : start + ((stop - start) * i) / (count - 1)), options);
+}
+
+function sequence(count: number, valueAt: (i: number) => number, options: CreateOptions): Tensor {
+	// Reserved first: where it does not fit, the executor says so.
+	const made = empty([count], options);
+	write(
+		made,
+		Float64Array.from({ length: count }, (_, i) => valueAt(i)),
+	);
+	return made;
 }
 
 /** The n × n identity matrix. */
 export function eye(n: number, options: CreateOptions = {}): Tensor {
-	const values = new Float32Array(n * n);
-	for (let i = 0; i < n; i++) values[i * (n + 1)] = 1;
-	return tensor(values, { dtype: "float32", ...options, shape: [n, n] });
+	const made = zeros([n, n], options);
+	for (let i = 0; i < n; i++) made.executor.write(made.block, made.dtype, i * (n + 1), [1]);
+	return made;
 }
 
 /** A tensor of undefined content: for code that fills it. */
@@ -159,35 +169,54 @@ function checkDType(dtype: DType, executor: Executor): void {
 	}
 }
 
-function isTyped(values: TensorLike): values is TypedArray {
-	return ArrayBuffer.isView(values);
+function write({ executor, block, dtype }: Tensor, values: ArrayLike<number>): void {
+	executor.write(block, dtype, 0, dtype === "bool" ? Array.from(values, (value) => (value === 0 ? 0 : 1)) : values);
 }
 
-function naturalType(values: TensorLike): DType {
+function isTyped(values: unknown): values is TypedArray {
+	if (!ArrayBuffer.isView(values) || values instanceof DataView) return false;
+	return !(values instanceof BigInt64Array || values instanceof BigUint64Array);
+}
+
+function typeOf(values: TypedArray): DType {
 	if (values instanceof Int32Array) return "int32";
-	if (values instanceof Uint8Array) return "uint8";
-	let probe: TensorLike = values;
-	while (Array.isArray(probe)) probe = probe[0];
-	return typeof probe === "boolean" ? "bool" : "float32";
+	return values instanceof Uint8Array ? "uint8" : "float32";
 }
 
-function flatten(values: Exclude<TensorLike, TypedArray>, shape: number[]): number[] {
+function flatten(values: TensorLike): { flat: number[]; shape: number[]; dtype: DType } {
 	const flat: number[] = [];
+	const shape: number[] = [];
+	const types = new Set<DType>();
 	const visit = (value: TensorLike, depth: number): void => {
 		if (typeof value === "number" || typeof value === "boolean") {
 			if (depth !== shape.length) throw ragged(depth);
 			flat.push(Number(value));
+			if (typeof value === "boolean") types.add("bool");
+			else types.add("float32");
 			return;
 		}
-		if (typeof value !== "object" || value === null) {
-			throw new ArgumentError(`tensor: expected numbers, truths or lists of them, received ${value === null ? "null" : typeof value}.`);
-		}
+		const typed = isTyped(value);
+		if (!typed && !Array.isArray(value)) throw notNumbers(value);
 		if (flat.length === 0 && depth === shape.length) shape.push(value.length);
 		else if (shape[depth] !== value.length) throw ragged(depth, shape[depth], value.length);
-		for (const item of value as ArrayLike<TensorLike> & Iterable<TensorLike>) visit(item, depth + 1);
+		if (typed) {
+			if (depth + 1 !== shape.length) throw ragged(depth + 1);
+			types.add(typeOf(value));
+			for (const item of value) flat.push(item);
+		} else for (const item of value as readonly TensorLike[]) visit(item, depth + 1);
 	};
 	visit(values, 0);
-	return flat;
+	return { flat, shape, dtype: types.size === 0 ? "float32" : [...types].reduce(promote) };
+}
+
+function notNumbers(value: unknown): ArgumentError {
+	if (value instanceof Tensor) {
+		return new ArgumentError(
+			"tensor: expected numbers, truths or lists of them, received a Tensor.\n  Try: x.clone() for a copy, stack([…]) for several.",
+		);
+	}
+	const received = typeof value === "object" && value !== null ? value.constructor?.name : value === null ? "null" : typeof value;
+	return new ArgumentError(`tensor: expected numbers, truths or lists of them, received ${received}.`);
 }
 
 function ragged(depth: number, expected?: number, received?: number): ShapeError {

@@ -28,6 +28,9 @@ export interface GradientSlot {
 	filled: boolean;
 }
 
+/** Indices are int32. */
+const MOST_ELEMENTS = 2 ** 31 - 1;
+
 /** Storages of tensors made outside any scope are freed when the collector finds them: a safety net, not a plan. */
 const collected = new FinalizationRegistry<Storage>((storage) => storage.release("by the garbage collector"));
 
@@ -66,6 +69,10 @@ export class Tensor implements Operand {
 		this.#offset = layout.offset;
 		this.dtype = storage.dtype;
 		this.size = sizeOf(layout.shape);
+		if (this.size > MOST_ELEMENTS) {
+			storage.release("because a tensor cannot be that large");
+			throw tooLarge(layout.shape);
+		}
 		this.#contiguous = contiguous;
 		const { scope } = context;
 		if (scope !== null) scope.tensors.push(this);
@@ -277,6 +284,12 @@ export class Tensor implements Operand {
 		this.#registered = true;
 		collected.register(this, this.#storage, this);
 	}
+}
+
+function tooLarge(shape: Shape): ShapeError {
+	return new ShapeError(
+		`A tensor holds at most ${MOST_ELEMENTS} elements; shape ${formatShape(shape)} has ${sizeOf(shape)}. Try: several tensors.`,
+	);
 }
 
 /** The chained operations. */

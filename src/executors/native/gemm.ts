@@ -11,13 +11,14 @@ const PLAIN = 111;
 const TRANSPOSED = 112;
 
 /**
- * Multiply-adds of one product from which the call through koffi pays.
- * Measured (Skylake, OpenBLAS 0.3.21): 16³ takes 0.8 µs either way.
+ * Multiply-adds of one product from which the call through koffi pays. Measured (Skylake, OpenBLAS 0.3.21): 32 × 16 × 16 takes 0.7 µs
+ * in WASM and 1.0 in the BLAS (transposed 0.8 and 1.7), 32 × 32 × 32 about 1.7 in both.
  */
-const CROSSING_OPERATIONS = 4096;
+const CROSSING_OPERATIONS = 2 ** 14;
 /**
- * Products with two sides up to this are left to WASM whatever the third. It is as fast there (16 columns, k = 16: 35 GFLOP/s
- * either way), and where the BLAS uses AVX-512, the core runs everything slower, by a quarter or so, for the next 0.7 ms.
+ * Batches of products with two sides up to this are left to WASM, whatever the third. They are as fast there (16 columns, k = 16:
+ * 35 GFLOP/s either way), and where the BLAS uses AVX-512, the core runs all other code slower, by a quarter or so, for the next
+ * 0.7 ms: the transforms of images around such a batch.
  */
 const NARROW = 16;
 /**
@@ -67,7 +68,7 @@ export class BlasGemm implements Gemm {
 	#prefersWasm({ batch, m, n, k }: GemmCall): boolean {
 		const middle = m + n + k - Math.max(m, n, k) - Math.min(m, n, k);
 		const operations = m * n * k;
-		if (operations < CROSSING_OPERATIONS || middle <= NARROW) return true;
+		if (operations < CROSSING_OPERATIONS || (batch > 1 && middle <= NARROW)) return true;
 		const { threadCount } = this.#host;
 		return threadCount >= MANY_THREADS && batch >= threadCount && operations < SHARED_OPERATIONS;
 	}

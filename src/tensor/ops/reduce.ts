@@ -54,7 +54,7 @@ export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tenso
 	expectFloating(x, "mean");
 	const list = normalizeAxes(axes, x.rank, "mean");
 	const count = sizeOf(list.map((axis) => x.shape[axis]));
-	return composed([x], () => mul(sum(x, list, options), 1 / count));
+	return composed([x], () => div(sum(x, list, options), count));
 }
 
 /**

@@ -1,8 +1,19 @@
 /** Other views of the same memory: no element moves, but for reshapes of views that have gaps. */
 import { ArgumentError, ShapeError } from "../../core/errors.ts";
-import { broadcastStrides, contiguousStrides, formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from "../../core/shape.ts";
+import {
+	broadcastStrides,
+	checkShape,
+	contiguousStrides,
+	expectList,
+	formatShape,
+	normalizeAxes,
+	normalizeAxis,
+	type Shape,
+	sameShape,
+	sizeOf,
+} from "../../core/shape.ts";
 import { isRecorded, record } from "../tape.ts";
-import { allocate, type Tensor } from "../tensor.ts";
+import { allocate, expectTensor, type Tensor } from "../tensor.ts";
 import { sumTo } from "./sum-to.ts";
 
 /**
@@ -11,6 +22,7 @@ import { sumTo } from "./sum-to.ts";
  * @throws ShapeError if the sizes differ
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+	expectTensor(x, "reshape");
 	const full = resolveShape(x, shape);
 	const base = x.contiguous ? x : toContiguous(x);
 	const out = base.view({ shape: full, strides: contiguousStrides(full), offset: base.offset }, true);
@@ -19,6 +31,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 function resolveShape(x: Tensor, shape: Shape): Shape {
+	expectList(shape, "reshape");
 	const open = shape.indexOf(-1);
 	const rest = shape.filter((_, i) => i !== open);
 	const known = sizeOf(rest);
@@ -35,6 +48,7 @@ function resolveShape(x: Tensor, shape: Shape): Shape {
 
 /** The same values row-major without gaps; `x` itself if it is so already. */
 export function toContiguous(x: Tensor): Tensor {
+	expectTensor(x, "toContiguous");
 	if (x.contiguous) return x;
 	const out = allocate(x.executor, x.dtype, x.shape);
 	x.executor.kernels.copy(x, out);
@@ -43,6 +57,7 @@ export function toContiguous(x: Tensor): Tensor {
 
 /** A copy in memory of its own. */
 export function clone(x: Tensor): Tensor {
+	expectTensor(x, "clone");
 	const out = allocate(x.executor, x.dtype, x.shape);
 	x.executor.kernels.copy(x, out);
 	return record(out, "clone", [x], (grad) => [grad]);
@@ -50,6 +65,7 @@ export function clone(x: Tensor): Tensor {
 
 /** Everything from axis `start` to `end` (both included) becomes one axis; by default all axes. */
 export function flatten(x: Tensor, start = 0, end = -1): Tensor {
+	expectTensor(x, "flatten");
 	if (x.rank === 0) return reshape(x, [1]);
 	const from = normalizeAxis(start, x.rank, "flatten");
 	const to = normalizeAxis(end, x.rank, "flatten");
@@ -63,9 +79,11 @@ export function flatten(x: Tensor, start = 0, end = -1): Tensor {
  * @throws ArgumentError if `order` does not name each axis once
  */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
-	const axes = order.map((axis) => normalizeAxis(axis, x.rank, "permute"));
-	if (axes.length !== x.rank || new Set(axes).size !== x.rank) {
-		throw new ArgumentError(`permute: expected each of the ${x.rank} axes once, received ${formatShape(order)}.`);
+	expectTensor(x, "permute");
+	const isList = Array.isArray(order);
+	const axes = isList ? order.map((axis) => normalizeAxis(axis, x.rank, "permute")) : [];
+	if (!isList || axes.length !== x.rank || new Set(axes).size !== x.rank) {
+		throw new ArgumentError(`permute: expected each of the ${x.rank} axes once, received ${isList ? formatShape(order) : String(order)}.`);
 	}
 	const out = x.view({ shape: axes.map((axis) => x.shape[axis]), strides: axes.map((axis) => x.strides[axis]), offset: x.offset });
 	if (!isRecorded([x])) return out;
@@ -75,6 +93,7 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
 
 /** Two axes exchanged; by default the last two, as in a matrix transpose. */
 export function transpose(x: Tensor, axis1 = -2, axis2 = -1): Tensor {
+	expectTensor(x, "transpose");
 	const a = normalizeAxis(axis1, x.rank, "transpose");
 	const b = normalizeAxis(axis2, x.rank, "transpose");
 	return permute(
@@ -89,6 +108,8 @@ export function transpose(x: Tensor, axis1 = -2, axis2 = -1): Tensor {
  * @throws ShapeError if a length other than 1 would change
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
+	expectTensor(x, "expand");
+	expectList(shape, "expand");
 	const lead = shape.length - x.rank;
 	const full = shape.map((length, i) => (length === -1 && i >= lead ? x.shape[i - lead] : length));
 	const fits = lead >= 0 && x.shape.every((length, i) => length === full[i + lead] || length === 1);
@@ -97,6 +118,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
 			`expand: shape ${formatShape(x.shape)} cannot be stretched to ${formatShape(shape)}; only axes of length 1 stretch.`,
 		);
 	}
+	checkShape(full, "expand");
 	if (sameShape(full, x.shape)) return x;
 	const out = x.view({ shape: full, strides: broadcastStrides(x.shape, x.strides, full), offset: x.offset });
 	return record(out, "expand", [x], (grad) => [sumTo(grad, x.shape)]);
@@ -104,6 +126,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
 
 /** A new axis of length 1 at position `axis`. */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
+	expectTensor(x, "unsqueeze");
 	const at = normalizeAxis(axis, x.rank + 1, "unsqueeze");
 	const shape = [...x.shape.slice(0, at), 1, ...x.shape.slice(at)];
 	const strides = [...x.strides.slice(0, at), 0, ...x.strides.slice(at)];
@@ -113,6 +136,7 @@ export function unsqueeze(x: Tensor, axis: number): Tensor {
 
 /** Without the axes of length 1, or without the one named. */
 export function squeeze(x: Tensor, axis?: number): Tensor {
+	expectTensor(x, "squeeze");
 	const only = axis === undefined ? null : normalizeAxis(axis, x.rank, "squeeze");
 	if (only !== null && x.shape[only] !== 1) {
 		throw new ShapeError(`squeeze: axis ${axis} of shape ${formatShape(x.shape)} has length ${x.shape[only]}; expected 1.`);
@@ -124,7 +148,8 @@ export function squeeze(x: Tensor, axis?: number): Tensor {
 
 /** Elements in opposite order along the axes. */
 export function flip(x: Tensor, axes: number | readonly number[]): Tensor {
-	const list = (typeof axes === "number" ? [axes] : axes).map((axis) => normalizeAxis(axis, x.rank, "flip"));
+	expectTensor(x, "flip");
+	const list = normalizeAxes(axes, x.rank, "flip");
 	let { offset } = x;
 	const strides = x.strides.map((stride, i) => {
 		if (!list.includes(i)) return stride;

@@ -80,7 +80,16 @@ export function rawCopy(host: Host): (x: Operand, out: Operand) => void {
 				source += index[d] * from[d] * bytes;
 				target += index[d] * to[d] * bytes;
 			}
-			const values = [inner, target, to[rank - 2] * bytes, to[rank - 1] * bytes, source, from[rank - 2] * bytes, from[rank - 1] * bytes, rows];
+			const values = [
+				inner,
+				target,
+				to[rank - 2] * bytes,
+				to[rank - 1] * bytes,
+				source,
+				from[rank - 2] * bytes,
+				from[rank - 1] * bytes,
+				rows,
+			];
 			for (let i = 0; i < values.length; i++) words[host.args + i] = values[i];
 			host.run(kernel, Math.ceil(rows / unit), Math.max(1, Math.ceil(PARALLEL_ELEMENTS / (inner * unit))));
 			let axis = outer.length - 1;

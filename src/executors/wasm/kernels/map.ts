@@ -8,7 +8,7 @@ import type { Formula, Scalar } from "../../../kernels/formula.ts";
 import { type Code, type Expr, i32, type Local, type ModuleBuilder } from "../assembler.ts";
 import { addressOf, bytesOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
-import { mergeAxes, type MergedAxes } from "../layout.ts";
+import { type MergedAxes, mergeAxes } from "../layout.ts";
 import { emitFormula, loadSplat, loadVector, packFor, storeLane, storeVector, type TypedVector, VectorEmitter } from "../vector.ts";
 
 /** Elements that one unit of a flat map covers. */
@@ -36,7 +36,13 @@ interface Variant {
 export function map(host: Host, contiguousCopy: (x: Operand) => { operand: Operand; release: () => void }): Kernels["map"] {
 	const compiled = new WeakMap<Formula, Map<number, Kernel>>();
 
-	const kernelFor = (formula: Formula, rows: boolean, operands: readonly Operand[], outputCount: number, steps: readonly RowStep[]): Kernel => {
+	const kernelFor = (
+		formula: Formula,
+		rows: boolean,
+		operands: readonly Operand[],
+		outputCount: number,
+		steps: readonly RowStep[],
+	): Kernel => {
 		let variants = compiled.get(formula);
 		if (variants === undefined) {
 			variants = new Map();
@@ -172,9 +178,7 @@ function buildFlat(module: ModuleBuilder, variant: Variant): void {
 			pointers.map((pointer, i) => {
 				const step = i < variant.outputCount ? 1 : variant.steps[i - variant.outputCount];
 				const base = i32.load(at, 4 + 4 * i);
-				return pointer.set(
-					step === 0 ? base : i32.add(base, i32.mul(first.get, i32.const(bytesOf(variant.dtypes[i])))),
-				);
+				return pointer.set(step === 0 ? base : i32.add(base, i32.mul(first.get, i32.const(bytesOf(variant.dtypes[i])))));
 			}),
 			rowCode(f, variant, pointers, count),
 		];
@@ -191,9 +195,7 @@ function buildRows(module: ModuleBuilder, variant: Variant): void {
 		return [
 			count.set(i32.load(at)),
 			f.loop(row, { from: start.get as Expr<"i32">, to: end.get as Expr<"i32"> }, (r) => [
-				pointers.map((pointer, i) =>
-					pointer.set(i32.add(i32.load(at, 4 + 8 * i), i32.mul(r, i32.load(at, 8 + 8 * i)))),
-				),
+				pointers.map((pointer, i) => pointer.set(i32.add(i32.load(at, 4 + 8 * i), i32.mul(r, i32.load(at, 8 + 8 * i))))),
 				rowCode(f, variant, pointers, count),
 			]),
 		];
@@ -233,7 +235,10 @@ function rowCode(
 		const results = compute(elementOffset);
 		const statements = emitter.take();
 		// All results are stored after all loads: an output may be an input's memory.
-		return [statements, results.map((result, o) => storeVector(dtypes[o], address(o), packFor(dtypes[o], result), elementOffset * bytesOf(dtypes[o])))];
+		return [
+			statements,
+			results.map((result, o) => storeVector(dtypes[o], address(o), packFor(dtypes[o], result), elementOffset * bytesOf(dtypes[o]))),
+		];
 	};
 	const unroll = callCount(formula.outputs) <= SHORT_FORMULA ? 4 : 1;
 	const width = 4 * unroll;
@@ -245,7 +250,12 @@ function rowCode(
 		const rest = (lane: number): Expr<"i32"> => i32.gtS(i32.sub(count.get, index.get), i32.const(lane));
 		return [
 			emitter.take(),
-			[0, 1, 2].map((lane) => f.when(rest(lane), results.map((packed, o) => storeLane(dtypes[o], address(o), packed, lane)))),
+			[0, 1, 2].map((lane) =>
+				f.when(
+					rest(lane),
+					results.map((packed, o) => storeLane(dtypes[o], address(o), packed, lane)),
+				),
+			),
 		];
 	};
 	return [

@@ -90,6 +90,12 @@ cases.push(
 	{ batch: 1, m: 130, n: 300, k: 90 },
 	{ batch: 1, m: 100, n: 100, k: 784, b: "transposed" },
 	{ batch: 1, m: 100, n: 270, k: 100, a: "transposed" },
+	...(["plain", "transposed", "spaced"] as const).flatMap((b) =>
+		[1, 2, 4, 5].flatMap((m) => [16, 31, 32, 67].map((n) => ({ batch: 2, m, n, k: 39, b }))),
+	),
+	...(["plain", "transposed"] as const).map((a) => ({ batch: 1, m: 3, n: 40, k: 130, a })),
+	...[16, 32, 64].map((n) => ({ batch: 40, m: 13, n, k: n })),
+	{ batch: 1, m: 600, n: 24, k: 7 },
 	{ batch: 1, m: 1, n: 100, k: 784, b: "transposed" },
 	{ batch: 1, m: 2, n: 10, k: 800, b: "transposed" },
 	{ batch: 1, m: 8, n: 30, k: 600, a: "transposed", b: "transposed" },

@@ -10,11 +10,11 @@ export function matmul(host: Host, gemm: Gemm, map: Kernels["map"]): Kernels["ma
 	host.heap.f32[one >> 2] = 1;
 	return (a, b, out, { bias, activation, accumulate }) => {
 		const biasAddress = bias === null ? 0 : addressOf(bias);
-		const call = productOf(a, b, out);
 		if (accumulate && biasAddress !== 0) {
-			gemm.run({ ...call, bias: 0, accumulate });
-			gemm.run({ ...call, ...outerProduct(one, biasAddress), accumulate });
-		} else gemm.run({ ...call, bias: biasAddress, accumulate });
+			const call = productOf(a, b, out, { bias: 0, accumulate });
+			gemm.run(call);
+			gemm.run({ ...call, ...outerProduct(one, biasAddress) });
+		} else gemm.run(productOf(a, b, out, { bias: biasAddress, accumulate }));
 		if (activation !== null) map(activation, [out], [out]);
 	};
 }
@@ -24,7 +24,7 @@ function outerProduct(one: number, bias: number) {
 	return { k: 1, a: one, aRow: 0, aColumn: 0, aBatch: 0, b: bias, bRow: 0, bColumn: 1, bBatch: 0, bias: 0 };
 }
 
-function productOf(a: Operand, b: Operand, out: Operand): GemmCall {
+function productOf(a: Operand, b: Operand, out: Operand, { bias, accumulate }: Pick<GemmCall, "bias" | "accumulate">): GemmCall {
 	const [batch, m, k] = a.shape;
 	const n = b.shape[2];
 	// One matrix on the right for all batches, and A's rows evenly spaced through them: one tall product.
@@ -45,7 +45,7 @@ function productOf(a: Operand, b: Operand, out: Operand): GemmCall {
 		c: addressOf(out),
 		cRow: n,
 		cBatch: m * n,
-		bias: 0,
-		accumulate: false,
+		bias,
+		accumulate,
 	};
 }

@@ -55,8 +55,8 @@ export function viewsOf(shape: readonly number[], options: { stretched: boolean 
 		});
 }
 
-/** Values that a type holds and of which sums and products are exact: whole numbers and quarters, some special ones. */
-export function someValues(dtype: DType, count: number, seed: number): number[] {
+/** Values that a type holds and of which sums and products are exact: whole numbers and quarters, some special ones. `wide` adds large int32. */
+export function someValues(dtype: DType, count: number, { seed, wide = false }: { seed: number; wide?: boolean }): number[] {
 	const special = dtype === "float32" ? [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0] : [];
 	let state = seed;
 	return Array.from({ length: count }, () => {
@@ -64,7 +64,7 @@ export function someValues(dtype: DType, count: number, seed: number): number[] 
 		const word = state >>> 12;
 		if (dtype === "bool") return word & 1;
 		if (dtype === "uint8") return word & 255;
-		if (dtype === "int32") return word % 11 === 0 ? state : (word % 2001) - 1000;
+		if (dtype === "int32") return wide && word % 5 === 0 ? state : (word % 2001) - 1000;
 		return word % 37 < special.length ? special[word % 37] : (word % 801) / 4 - 100;
 	});
 }
@@ -72,10 +72,10 @@ export function someValues(dtype: DType, count: number, seed: number): number[] 
 /** A block with values, and a view in it: `whole` shows what a kernel did outside the view too. */
 export function viewIn(
 	host: Host,
-	what: { dtype: DType; shape: readonly number[]; view: DrawnView; seed: number },
+	what: { dtype: DType; shape: readonly number[]; view: DrawnView; seed: number; wide?: boolean },
 ): { whole: Twin; view: Twin } {
-	const { dtype, shape, view, seed } = what;
-	const whole = twin(host, dtype, [view.length], someValues(dtype, view.length, seed));
+	const { dtype, shape, view, seed, wide } = what;
+	const whole = twin(host, dtype, [view.length], someValues(dtype, view.length, { seed, wide }));
 	const seen = (x: Twin["wasm"]) => viewAs(x, shape, view.strides, view.offset);
 	return { whole, view: { wasm: seen(whole.wasm), reference: seen(whole.reference) } };
 }

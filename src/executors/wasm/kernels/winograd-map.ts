@@ -27,7 +27,8 @@ export interface TileMap {
 	readonly bias: number;
 }
 
-const WORDS = [
+/** Words of the argument block, in order. */
+export const TILE_WORDS = [
 	"images",
 	"products",
 	"productStep",
@@ -42,17 +43,17 @@ const WORDS = [
 ] as const satisfies (keyof TileMap)[];
 
 /** The words as a kernel reads them. */
-export type TileWords = Record<(typeof WORDS)[number], I32>;
+export type TileWords = Record<(typeof TILE_WORDS)[number], I32>;
 
 /** Reads all of them. */
 export function readTileWords(call: Call): TileWords {
-	return Object.fromEntries(WORDS.map((name, index) => [name, call.word(index)])) as TileWords;
+	return Object.fromEntries(TILE_WORDS.map((name, index) => [name, call.word(index)])) as TileWords;
 }
 
 /** Runs a kernel whose units are rows of tiles: image × tile row. */
 export function runTileRows(host: Host, kernel: Kernel, map: TileMap, count: number): void {
 	const { i32: words } = host.heap;
-	for (let i = 0; i < WORDS.length; i++) words[host.args + i] = map[WORDS[i]];
+	for (let i = 0; i < TILE_WORDS.length; i++) words[host.args + i] = map[TILE_WORDS[i]];
 	const vectors = map.tileColumns * Math.ceil(map.channels / 4);
 	host.run(kernel, count * map.tileRows, Math.ceil(GRAIN_VECTORS / vectors));
 }

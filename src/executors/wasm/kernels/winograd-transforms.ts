@@ -43,7 +43,7 @@ export class WinogradTransforms {
 		for (const value of constants) this.#constants.set(value, w.let(f32x4.const(value)));
 	}
 
-	/** Constants of `image`. */
+	/** Constants of `image` and `imageGradient`. */
 	static readonly imageConstants = [A, B, -A2, -B2, A2 * B2, -(A2 + B2)];
 	/** Constants of `outputs` and `gradient`. */
 	static readonly outputConstants = [2, 4, 8, A, A2, A ** 3];
@@ -62,6 +62,23 @@ export class WinogradTransforms {
 			this.#add(evenB, B, oddB),
 			this.#subtract(evenB, B, oddB),
 			this.#add(this.#add(d5, -(A2 + B2), d3), A2 * B2, d1),
+		];
+	};
+
+	/** B: the adjoint of `image`. */
+	readonly imageGradient: Transform = ([v0, v1, v2, v3, v4, v5]) => {
+		const let_ = (value: V128): V128 => this.#w.let(value);
+		const [evenA, oddA] = [let_(f32x4.add(v1, v2)), let_(f32x4.sub(v1, v2))];
+		const [evenB, oddB] = [let_(f32x4.add(v3, v4)), let_(f32x4.sub(v3, v4))];
+		// Odd differences enter with factors A and B; −A · B² = A · (−B²).
+		const [scaledA, scaledB] = [this.#times(A, oddA), this.#times(B, oddB)];
+		return [
+			this.#times(A2 * B2, v0),
+			this.#add(this.#add(this.#times(A2 * B2, v5), -B2, scaledA), -A2, scaledB),
+			this.#add(this.#add(this.#times(-(A2 + B2), v0), -B2, evenA), -A2, evenB),
+			this.#add(let_(f32x4.add(scaledA, scaledB)), -(A2 + B2), v5),
+			let_(f32x4.add(v0, f32x4.add(evenA, evenB))),
+			v5,
 		];
 	};
 

@@ -10,6 +10,7 @@ import type { TileMap } from "./winograd-map.ts";
 import { productsToImages } from "./winograd-outputs.ts";
 import { imagesToProducts } from "./winograd-products.ts";
 import { stripBytes } from "./winograd-strip.ts";
+import { productsToSums, sumsFit } from "./winograd-sums.ts";
 import { TILE_OUTPUTS, TILE_PRODUCTS } from "./winograd-transforms.ts";
 
 /** Fewest channels on either side for which the transforms pay. */
@@ -24,8 +25,7 @@ const FEWEST_TILES = 16;
 
 /** Whether a convolution's three kernels go this way; depends on sizes alone. */
 export function usesWinograd(s: ConvSizes): boolean {
-	const tilesOf = (height: number, width: number): number => Math.ceil(height / TILE_OUTPUTS) * Math.ceil(width / TILE_OUTPUTS);
-	const overhang = (height: number, width: number): number => (tilesOf(height, width) * TILE_OUTPUTS ** 2) / (height * width);
+	const overhang = (height: number, width: number): number => (tileCount({ height, width }) * TILE_OUTPUTS ** 2) / (height * width);
 	return (
 		s.kernelHeight === 3 &&
 		s.kernelWidth === 3 &&
@@ -37,25 +37,35 @@ export function usesWinograd(s: ConvSizes): boolean {
 		s.padding[0] <= 2 &&
 		s.padding[1] <= 2 &&
 		Math.min(s.inChannels, s.outChannels) >= FEWEST_CHANNELS &&
-		s.images * tilesOf(s.outHeight, s.outWidth) >= FEWEST_TILES &&
+		s.images * tileCount({ height: s.outHeight, width: s.outWidth }) >= FEWEST_TILES &&
 		overhang(s.outHeight, s.outWidth) <= WORST_OVERHANG &&
 		overhang(s.height, s.width) <= WORST_OVERHANG &&
 		stripBytes(Math.max(s.inChannels, s.outChannels), Math.ceil(Math.max(s.width, s.outWidth) / TILE_OUTPUTS)) <= SCRATCH_BYTES
 	);
 }
 
-/** One direction of a convolution: images `[images, from, …]` to `[images, to, …]`. */
+/** Images on one side of a convolution. */
+interface Images {
+	readonly address: number;
+	readonly channels: number;
+	readonly height: number;
+	readonly width: number;
+}
+
+/** One direction of a convolution: source images to products, times filters, products to target images. */
 interface Pass {
 	readonly images: number;
-	readonly source: { address: number; channels: number; height: number; width: number };
-	readonly target: { address: number; channels: number; height: number; width: number };
-	readonly top: number;
-	readonly left: number;
-	readonly bias: number;
+	readonly source: Images;
+	readonly target: Images;
+	/** The images that tiles of four outputs divide. */
+	readonly tiled: Images;
 	readonly weight: { address: number; fromStride: number; toStride: number; flipped: boolean };
-	/** Called when some images are done. */
-	readonly afterImages: (from: number, count: number) => void;
+	readonly toProducts: (tiles: TilePlan, count: number) => void;
+	readonly fromProducts: (tiles: TilePlan, from: number, count: number) => void;
 }
+
+/** Tiles and where their products lie. */
+type TilePlan = Pick<TileMap, "tileRows" | "tileColumns" | "products" | "productStep" | "images" | "channels" | "height" | "width">;
 
 /** out = conv(x, weight) + bias (an address or 0); `afterImages` is called for images that are done. */
 export function forwardWinograd(
@@ -64,36 +74,64 @@ export function forwardWinograd(
 	at: ConvAddresses,
 	options: { bias: number; afterImages: (from: number, count: number) => void },
 ): void {
+	const [top, left] = s.padding;
+	const out = outputOf(s, at);
 	runPass(tools, {
 		images: s.images,
-		source: { address: at.x, channels: s.inChannels, height: s.height, width: s.width },
-		target: { address: at.out, channels: s.outChannels, height: s.outHeight, width: s.outWidth },
-		top: s.padding[0],
-		left: s.padding[1],
+		source: inputOf(s, at),
+		target: out,
+		tiled: out,
 		weight: { address: at.weight, fromStride: 36, toStride: 36 * s.inChannels, flipped: false },
-		...options,
+		toProducts: (tiles, count) => imagesToProducts(tools.host, "image", { ...tiles, top, left, bias: 0 }, count),
+		fromProducts: (tiles, from, count) => {
+			productsToImages(tools.host, { ...tiles, top, left, bias: options.bias }, count);
+			options.afterImages(from, count);
+		},
 	});
 }
 
-/** x = adjoint of the convolution at out: a convolution with the filters turned. */
+/**
+ * x = adjoint of the convolution at out. Either a convolution with the filters turned, whose tiles divide x, or every step's adjoint
+ * backwards, whose tiles divide out: without padding that is the smaller image.
+ */
 export function gradInputWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddresses): void {
+	const { host } = tools;
+	const [x, out] = [inputOf(s, at), outputOf(s, at)];
+	const [top, left] = s.padding;
+	const common = { images: s.images, source: out, target: x };
+	const backwards =
+		tileCount(out) < tileCount(x) && sumsFit({ ...x, tileRows: tilesAlong(out.height), tileColumns: tilesAlong(out.width), top, left });
+	if (backwards) {
+		runPass(tools, {
+			...common,
+			tiled: out,
+			weight: { address: at.weight, fromStride: 36 * s.inChannels, toStride: 36, flipped: false },
+			toProducts: (tiles, count) => imagesToProducts(host, "gradient", { ...tiles, top: 0, left: 0, bias: 0 }, count),
+			fromProducts: (tiles, _from, count) => productsToSums(host, { ...tiles, top, left, bias: 0 }, count),
+		});
+		return;
+	}
 	runPass(tools, {
-		images: s.images,
-		source: { address: at.out, channels: s.outChannels, height: s.outHeight, width: s.outWidth },
-		target: { address: at.x, channels: s.inChannels, height: s.height, width: s.width },
-		top: 2 - s.padding[0],
-		left: 2 - s.padding[1],
+		...common,
+		tiled: x,
 		weight: { address: at.weight, fromStride: 36 * s.inChannels, toStride: 36, flipped: true },
-		bias: 0,
-		afterImages: () => {},
+		toProducts: (tiles, count) => imagesToProducts(host, "image", { ...tiles, top: 2 - top, left: 2 - left, bias: 0 }, count),
+		fromProducts: (tiles, _from, count) => productsToImages(host, { ...tiles, top: 0, left: 0, bias: 0 }, count),
 	});
+}
+
+function inputOf(s: ConvSizes, at: ConvAddresses): Images {
+	return { address: at.x, channels: s.inChannels, height: s.height, width: s.width };
+}
+
+function outputOf(s: ConvSizes, at: ConvAddresses): Images {
+	return { address: at.out, channels: s.outChannels, height: s.outHeight, width: s.outWidth };
 }
 
 function runPass(tools: ConvTools, pass: Pass): void {
 	const { source, target, weight } = pass;
-	const tileRows = Math.ceil(target.height / TILE_OUTPUTS);
-	const tileColumns = Math.ceil(target.width / TILE_OUTPUTS);
-	const tiles = tileRows * tileColumns;
+	const plan = { tileRows: tilesAlong(pass.tiled.height), tileColumns: tilesAlong(pass.tiled.width) };
+	const tiles = tileCount(pass.tiled);
 	const chunk = imagesInWork(pass.images, tiles, source.channels, target.channels);
 	const filters = productMatrix(source.channels, target.channels);
 	const before = productMatrix(chunk * tiles, source.channels);
@@ -111,15 +149,9 @@ function runPass(tools: ConvTools, pass: Pass): void {
 		laneStride: weight.toStride,
 		flipped: weight.flipped,
 	});
-	const common = { tileRows, tileColumns, top: pass.top, left: pass.left };
 	for (let from = 0; from < pass.images; from += chunk) {
 		const count = Math.min(chunk, pass.images - from);
-		imagesToProducts(
-			tools.host,
-			"image",
-			{ ...common, ...imagesFrom(source, from), products: beforeAddress, productStep: before.step, bias: 0 },
-			count,
-		);
+		pass.toProducts({ ...plan, ...imagesFrom(source, from), products: beforeAddress, productStep: before.step }, count);
 		tools.gemm.run({
 			batch: TILE_PRODUCTS,
 			m: count * tiles,
@@ -139,20 +171,14 @@ function runPass(tools: ConvTools, pass: Pass): void {
 			bias: 0,
 			accumulate: false,
 		});
-		productsToImages(
-			tools.host,
-			{ ...common, ...imagesFrom(target, from), products: afterAddress, productStep: after.step, bias: pass.bias },
-			count,
-		);
-		pass.afterImages(from, count);
+		pass.fromProducts({ ...plan, ...imagesFrom(target, from), products: afterAddress, productStep: after.step }, from, count);
 	}
 }
 
 /** weight = Σ over images and tiles of the products of out and x, the chunks of images in order. */
 export function gradWeightWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddresses): void {
-	const tileRows = Math.ceil(s.outHeight / TILE_OUTPUTS);
-	const tileColumns = Math.ceil(s.outWidth / TILE_OUTPUTS);
-	const tiles = tileRows * tileColumns;
+	const [x, out] = [inputOf(s, at), outputOf(s, at)];
+	const tiles = tileCount(out);
 	const chunk = imagesInWork(s.images, tiles, s.inChannels, s.outChannels);
 	const filters = productMatrix(s.outChannels, s.inChannels);
 	const inputs = productMatrix(chunk * tiles, s.inChannels);
@@ -160,24 +186,14 @@ export function gradWeightWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddre
 	const filterAddress = tools.workspace.reserve(TILE_PRODUCTS * (filters.step + inputs.step + outputs.step));
 	const inputAddress = filterAddress + TILE_PRODUCTS * filters.step;
 	const outputAddress = inputAddress + TILE_PRODUCTS * inputs.step;
-	const x = { address: at.x, channels: s.inChannels, height: s.height, width: s.width };
-	const out = { address: at.out, channels: s.outChannels, height: s.outHeight, width: s.outWidth };
-	const common = { tileRows, tileColumns, bias: 0 };
+	const plan = { tileRows: tilesAlong(out.height), tileColumns: tilesAlong(out.width), bias: 0 };
+	const [top, left] = s.padding;
 	for (let from = 0; from < s.images; from += chunk) {
 		const count = Math.min(chunk, s.images - from);
-		const [top, left] = s.padding;
-		imagesToProducts(
-			tools.host,
-			"image",
-			{ ...common, ...imagesFrom(x, from), top, left, products: inputAddress, productStep: inputs.step },
-			count,
-		);
-		imagesToProducts(
-			tools.host,
-			"gradient",
-			{ ...common, ...imagesFrom(out, from), top: 0, left: 0, products: outputAddress, productStep: outputs.step },
-			count,
-		);
+		const inputPlan = { ...plan, ...imagesFrom(x, from), products: inputAddress, productStep: inputs.step };
+		imagesToProducts(tools.host, "image", { ...inputPlan, top, left }, count);
+		const outputPlan = { ...plan, ...imagesFrom(out, from), products: outputAddress, productStep: outputs.step };
+		imagesToProducts(tools.host, "gradient", { ...outputPlan, top: 0, left: 0 }, count);
 		tools.gemm.run({
 			batch: TILE_PRODUCTS,
 			m: s.outChannels,
@@ -225,9 +241,17 @@ function productMatrix(rows: number, columns: number): { width: number; step: nu
 	return { width, step: 64 * (lines + 1 - (lines % 2)) };
 }
 
-function imagesFrom(of: Pass["source"], from: number): Pick<TileMap, "images" | "channels" | "height" | "width"> {
+function imagesFrom(of: Images, from: number): Pick<TileMap, "images" | "channels" | "height" | "width"> {
 	const { address, channels, height, width } = of;
 	return { images: address + 4 * from * channels * height * width, channels, height, width };
+}
+
+function tilesAlong(length: number): number {
+	return Math.ceil(length / TILE_OUTPUTS);
+}
+
+function tileCount({ height, width }: { height: number; width: number }): number {
+	return tilesAlong(height) * tilesAlong(width);
 }
 
 function roundUp(value: number, multiple: number): number {
