@@ -3,18 +3,61 @@
  * added to a filled one, or met by another on the way.
  */
 import { describe, expect, test } from "vitest";
-import type { Tensor } from "../src/tensor/index.ts";
-import * as g from "../src/tensor/index.ts";
+import * as g from "../src/index.ts";
 import { executors } from "./executors.ts";
 import { type OperationSample, operations } from "./operations-a.ts";
 
-const rows = Object.values(operations).flatMap((table) => Object.entries(table));
-const leavesOf = ({ inputs }: OperationSample): Tensor[] => inputs.map((values) => g.tensor(values).requireGrad());
-const lossOf = ({ fn }: OperationSample, leaves: readonly Tensor[]): Tensor =>
+/** Values that differ from place to place, without ties. */
+const wave = (shape: readonly number[], phase = 0): g.TensorLike => {
+	let i = phase;
+	const fill = (axis: number): g.TensorLike =>
+		axis === shape.length ? Math.sin(1.7 * i++ + 0.3) : Array.from({ length: shape[axis] }, () => fill(axis + 1));
+	return fill(0);
+};
+const tanh = g.formula("tanh", (x) => g.scalars.tanh(x));
+const channels: [g.TensorLike, g.TensorLike] = [wave([3], 5), wave([3], 11)];
+
+/** Operations of layers: those that write gradients with kernels of their own. */
+const layers: Record<string, OperationSample> = {
+	"linear with an activation": {
+		fn: (x, w, b) => g.linear(x, w, b, { activation: tanh }),
+		inputs: [wave([4, 3]), wave([5, 3], 1), wave([5], 2)],
+	},
+	conv2d: {
+		fn: (x, weight, bias) => g.conv2d(x, weight, { bias, padding: 1, activation: tanh }),
+		inputs: [wave([2, 3, 5, 6]), wave([4, 3, 3, 3], 1), wave([4], 2)],
+	},
+	"conv2d in groups": {
+		fn: (x, weight) => g.conv2d(x, weight, { groups: 2, stride: 2 }),
+		inputs: [wave([2, 4, 5, 6]), wave([2, 2, 3, 3], 1)],
+	},
+	conv1d: { fn: (x, weight, bias) => g.conv1d(x, weight, { bias }), inputs: [wave([2, 3, 7]), wave([2, 3, 3], 1), wave([2], 2)] },
+	convTranspose2d: {
+		fn: (x, weight, bias) => g.convTranspose2d(x, weight, { bias, stride: 2 }),
+		inputs: [wave([2, 3, 3, 4]), wave([3, 2, 2, 2], 1), wave([2], 2)],
+	},
+	batchNorm: {
+		fn: (x, scale, shift) => g.batchNorm(x, { scale, shift, training: true }),
+		inputs: [wave([4, 3, 2, 2]), ...channels],
+	},
+	layerNorm: { fn: (x, scale, shift) => g.layerNorm(x, { scale, shift }), inputs: [wave([4, 3]), ...channels] },
+	groupNorm: { fn: (x, scale, shift) => g.groupNorm(x, 3, { scale, shift }), inputs: [wave([2, 3, 5]), ...channels] },
+	softmax: { fn: (x) => g.softmax(x), inputs: [wave([3, 5])] },
+	logSoftmax: { fn: (x) => g.logSoftmax(x, 0), inputs: [wave([3, 5])] },
+	crossEntropy: { fn: (x) => g.crossEntropy(x, g.tensor([1, 0, 4], { dtype: "int32" })), inputs: [wave([3, 5])] },
+	meanSquaredError: { fn: (x, y) => g.meanSquaredError(x, y), inputs: [wave([3, 5]), wave([3, 5], 3)] },
+	maxPool2d: { fn: (x) => g.maxPool2d(x, 2), inputs: [wave([2, 3, 4, 6])] },
+	avgPool2d: { fn: (x) => g.avgPool2d(x, 3, { stride: 1 }), inputs: [wave([2, 3, 4, 6])] },
+	"reading as another type": { fn: (x) => x.to("float32").mul(2), inputs: [wave([5])] },
+};
+
+const rows = [...Object.values(operations), layers].flatMap((table) => Object.entries(table));
+const leavesOf = ({ inputs }: OperationSample): g.Tensor[] => inputs.map((values) => g.tensor(values).requireGrad());
+const lossOf = ({ fn }: OperationSample, leaves: readonly g.Tensor[]): g.Tensor =>
 	fn(...leaves)
 		.square()
 		.sum();
-const gradsOf = (leaves: readonly Tensor[]): number[][] => leaves.map(({ grad }) => [...(grad as Tensor).dataSync()]);
+const gradsOf = (leaves: readonly g.Tensor[]): number[][] => leaves.map(({ grad }) => [...(grad as g.Tensor).dataSync()]);
 
 /** A few roundings: another order of sums, or a product in another place. */
 function expectClose(received: readonly number[][], expected: readonly number[][], factor = 1): void {

@@ -309,6 +309,18 @@ describe("what does not fit", () => {
 			/linear 3 → 2: expected a bias of shape \[2\], received \[3\]/,
 		],
 		[
+			"linear with a bias of another type",
+			() => linear(x, ones([2, 3]), ones([2], { dtype: "int32" })),
+			DTypeError,
+			/linear: expected float32 or float64, received int32/,
+		],
+		[
+			"linear with a number as bias",
+			() => linear(x, ones([2, 3]), 1 as never),
+			ArgumentError,
+			/linear: expected a Tensor, received number/,
+		],
+		[
 			"linear with a derivative that needs what is not kept",
 			() => linear(x, ones([2, 3]).requireGrad(), null, { activation: swish }),
 			ArgumentError,

@@ -34,8 +34,8 @@ export function matmul(x: Tensor, y: Tensor): Tensor {
 }
 
 function matmulVector(x: Tensor, y: Tensor, givenX: Tensor, givenY: Tensor, dropped: -1 | -2): Tensor {
+	if (x.shape[x.rank - 1] !== y.shape[Math.max(0, y.rank - 2)]) throw innerMismatch(givenX, givenY);
 	if (y.rank === 1) return reshape(matmul(x, reshape(y, [y.size, 1])), []);
-	if (x.shape[x.rank - 1] !== y.shape[y.rank - 2]) throw innerMismatch(givenX, givenY);
 	const full = product(x, y, null);
 	return reshape(
 		full,
@@ -151,12 +151,13 @@ export interface LinearOptions {
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null, options: LinearOptions = {}): Tensor {
 	expectTensor(x, "linear");
 	expectTensor(weight, "linear");
+	if (bias !== null) expectTensor(bias, "linear");
 	const { activation = null } = options;
 	const inputs = bias === null ? [x, weight] : [x, weight, bias];
 	const executor = commonExecutor("linear", inputs);
 	checkLinear(x, weight, bias);
 	const [outFeatures, inFeatures] = weight.shape;
-	const rows = x.size / Math.max(1, inFeatures);
+	const rows = sizeOf(x.shape.slice(0, -1));
 	const input = x.rank === 2 ? x : toContiguous(x);
 	const out = allocate(executor, x.dtype, [...x.shape.slice(0, -1), outFeatures]);
 	const inputStrides = x.rank === 2 ? [0, x.strides[0], x.strides[1]] : [0, inFeatures, 1];
@@ -189,6 +190,7 @@ function reshapeTo(x: Tensor, shape: Shape): Tensor {
 
 function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | null): void {
 	checkTypes("linear", x, weight);
+	if (bias !== null) checkTypes("linear", x, bias);
 	if (weight.rank !== 2) {
 		throw new ShapeError(`linear: expected a weight [outFeatures, inFeatures], received shape ${formatShape(weight.shape)}.`);
 	}
