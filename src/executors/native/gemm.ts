@@ -44,6 +44,10 @@ export class BlasGemm implements Gemm {
 		this.#base = blas.addressOf(this.#buffer);
 	}
 
+	addsBias(operationCount: number): boolean {
+		return operationCount < CROSSING_OPERATIONS;
+	}
+
 	/** Computes it, with as many threads as the BLAS was told. */
 	run(call: GemmCall): void {
 		const { m, n, k } = call;

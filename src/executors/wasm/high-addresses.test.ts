@@ -5,12 +5,15 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { requires } from "../../../test/requires.ts";
 import { formula } from "../../kernels/formula.ts";
+import { empty, ones, scope, tensor, withExecutor } from "../../tensor/index.ts";
 import { createNativeExecutor, createReferenceExecutor, createWasmExecutor } from "../index.ts";
 import type { ArraySpec, KernelCall } from "./kernels/every-kernel.ts";
 import { bytesOfSpec, calls, expectClose, roundUp, runAt } from "./kernels/run-every-kernel.ts";
 
 const GIB = 2 ** 30;
 const SIGN = 2 * GIB;
+/** What the heap leaves free behind its last block. */
+const GUARD_BYTES = 64;
 
 const reference = createReferenceExecutor();
 const small = reference.allocate("uint8", 2 ** 22);
@@ -68,9 +71,42 @@ describe.each(fast)("on $name", ({ executor }) => {
 	});
 });
 
+describe("at the very end of 4 GiB", () => {
+	const executor = createWasmExecutor();
+	// Room for what kernels need themselves, then all the rest in one block.
+	const room = executor.allocate("uint8", 64 * 2 ** 20);
+	const { address: roomAddress } = room as unknown as { address: number };
+	const bytes = 4 * GIB - GUARD_BYTES - (roomAddress + 64 * 2 ** 20);
+	const block = executor.allocate("uint8", bytes);
+	executor.release(room);
+	const guard = new Uint8Array(GUARD_BYTES).fill(0xee);
+	executor.write(block, "uint8", bytes, guard);
+
+	it("the heap is used up to its guard", () => {
+		const { address } = block as unknown as { address: number };
+		expect(address + bytes).toBe(4 * GIB - GUARD_BYTES);
+		expect(executor.memory().reserved).toBe(4 * GIB);
+	});
+
+	it.each(calls)("%s reads and writes nothing beyond", (_, of) => {
+		const specs = [...of.reads, ...of.writes];
+		const packed = (from: number) => (index: number) =>
+			from + specs.slice(0, index).reduce((sum, spec) => sum + roundUp(bytesOfSpec(spec)) + 64, 0);
+		const expected = runAt(reference, small, of, packed(64));
+		specs.forEach((spec, last) => {
+			const atEnd = bytes - roundUp(bytesOfSpec(spec));
+			expectClose(
+				runAt(executor, block, of, (index) => (index === last ? atEnd : packed(64)(index))),
+				expected,
+				`array ${last} at the end`,
+			);
+		});
+		expect(executor.readSync?.(block, "uint8", bytes, GUARD_BYTES)).toEqual(guard);
+	});
+});
+
 describe("a view of a tensor of 2.5 GiB", () => {
-	it("is read by formulas, reductions and products like any other", async () => {
-		const { empty, ones, scope, tensor, withExecutor } = await import("../../tensor/index.ts");
+	it("is read by formulas, reductions and products like any other", () => {
 		const executor = createWasmExecutor();
 		withExecutor(executor, () =>
 			scope(() => {

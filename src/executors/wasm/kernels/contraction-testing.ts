@@ -1,11 +1,13 @@
 /** What the tests of contraction kernels share: hosts, operands, and naive loops in float64 as the oracle. */
-import type { ConvGeometry, Kernels, Operand } from "../../../kernels/contracts.ts";
+import type { ConvGeometry, Operand } from "../../../kernels/contracts.ts";
 import { findBlas } from "../../native/blas.ts";
 import { BlasGemm } from "../../native/gemm.ts";
 import { Host, type Kernel } from "../host.ts";
 import type { ThreadPool } from "../threads.ts";
 import { type ContractionKernels, contractions } from "./contractions.ts";
+import { rawCopy, temporary } from "./copy.ts";
 import { WasmGemm } from "./gemm.ts";
+import { map } from "./map.ts";
 
 /** A host with its contraction kernels. */
 export interface Bench {
@@ -13,14 +15,6 @@ export interface Bench {
 	readonly host: Host;
 	readonly kernels: ContractionKernels;
 }
-
-/** Doubles every element, as a stand-in for an activation: only that the kernel is asked counts here. */
-const doubling: Kernels["map"] = (_formula, inputs, outputs) => {
-	const [from, to] = [read(inputs[0]), outputs[0]];
-	const { f32 } = currentHost(to).heap;
-	const start = (to.block as unknown as { address: number }).address / 4 + to.offset;
-	for (let i = 0; i < to.size; i++) f32[start + i] = 2 * from[i];
-};
 
 const hostOfBlock = new WeakMap<object, Host>();
 const currentHost = (operand: Operand): Host => hostOfBlock.get(operand.block) as Host;
@@ -31,9 +25,15 @@ export function benches(): Bench[] {
 		const host = new Host({ shared: true, relaxedSimd: options.relaxedSimd });
 		if (options.split) host.usePool(unitByUnit);
 		const wasm = new WasmGemm(host);
-		if (!options.native) return { name, host, kernels: contractions(host, wasm, doubling) };
+		const raw = rawCopy(host);
+		const mapKernel = map(host, (x) => {
+			const made = temporary(host, x);
+			raw(x, made.operand);
+			return made;
+		});
+		if (!options.native) return { name, host, kernels: contractions(host, wasm, mapKernel) };
 		const search = findBlas();
-		return search.kind === "found" ? { name, host, kernels: contractions(host, new BlasGemm(host, search.blas, wasm), doubling) } : null;
+		return search.kind === "found" ? { name, host, kernels: contractions(host, new BlasGemm(host, search.blas, wasm), mapKernel) } : null;
 	};
 	return [
 		make("wasm", { relaxedSimd: true, split: false, native: false }),

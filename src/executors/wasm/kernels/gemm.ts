@@ -37,6 +37,8 @@ export interface GemmCall {
 /** Something that multiplies matrices in the heap. */
 export interface Gemm {
 	run(call: GemmCall): void;
+	/** Whether it adds a bias in passing, for that many multiply-adds; otherwise it costs a pass of its own, which others may share. */
+	addsBias(operationCount: number): boolean;
 }
 
 /** Longest piece of k: a panel of B of this length takes a third of a 32 KiB first-level cache. */
@@ -78,6 +80,10 @@ export class WasmGemm implements Gemm {
 		const length = BLOCK_COLUMNS + TILE_COLUMNS;
 		this.#zeros = host.heap.allocate(4 * length);
 		host.heap.f32.fill(0, this.#zeros >> 2, (this.#zeros >> 2) + length);
+	}
+
+	addsBias(): boolean {
+		return true;
 	}
 
 	/** Computes it, its blocks shared out between threads. */

@@ -1,5 +1,6 @@
 /** The `matmul` kernel: reads an operand's strides, folds batches into rows where it can, and calls the matrix product. */
 import type { Kernels, Operand } from "../../../kernels/contracts.ts";
+import { type Formula, formula, substitute } from "../../../kernels/formula.ts";
 import { addressOf } from "../block.ts";
 import type { Host } from "../host.ts";
 import type { Gemm, GemmCall } from "./gemm.ts";
@@ -8,8 +9,22 @@ import type { Gemm, GemmCall } from "./gemm.ts";
 export function matmul(host: Host, gemm: Gemm, map: Kernels["map"]): Kernels["matmul"] {
 	const one = host.heap.allocate(4);
 	host.heap.f32[one >> 2] = 1;
+	const afterBias = new WeakMap<Formula, Formula>();
+	const withBias = (activation: Formula): Formula => {
+		let made = afterBias.get(activation);
+		if (made === undefined) {
+			made = formula(`bias, ${activation.name}`, (x, bias) => substitute(activation.outputs[0], [x.add(bias)]));
+			afterBias.set(activation, made);
+		}
+		return made;
+	};
 	return (a, b, out, { bias, activation, accumulate }) => {
 		const biasAddress = bias === null ? 0 : addressOf(bias);
+		if (bias !== null && !accumulate && !gemm.addsBias(a.shape[1] * a.shape[2] * b.shape[2])) {
+			gemm.run(productOf(a, b, out, { bias: 0, accumulate }));
+			map(activation === null ? sum : withBias(activation), [out, repeatedRow(bias, out)], [out]);
+			return;
+		}
 		if (accumulate && biasAddress !== 0) {
 			const call = productOf(a, b, out, { bias: 0, accumulate });
 			gemm.run(call);
@@ -17,6 +32,15 @@ export function matmul(host: Host, gemm: Gemm, map: Kernels["map"]): Kernels["ma
 		} else gemm.run(productOf(a, b, out, { bias: biasAddress, accumulate }));
 		if (activation !== null) map(activation, [out], [out]);
 	};
+}
+
+const sum = formula("bias", (x, bias) => x.add(bias));
+
+/** A vector as every row of `out`. */
+function repeatedRow(row: Operand, out: Operand): Operand {
+	const { block, dtype, offset } = row;
+	const strides = out.shape.map((_, i) => (i === out.shape.length - 1 ? row.strides[0] : 0));
+	return { block, dtype, shape: out.shape, strides, offset, size: out.size, contiguous: false };
 }
 
 /** A column of ones times the bias as a row. */
