@@ -222,6 +222,6 @@ export interface Executor {
 	readonly readSync: ((block: Block, dtype: DType, offset: number, length: number) => TypedArray) | null;
 	/** Sets the number of threads; returns when they run. */
 	setThreads?(count: number): Promise<void> | void;
-	/** Ends threads and gives the memory back. */
+	/** Ends threads. The memory goes with the last reference to the executor. */
 	close(): void | Promise<void>;
 }
