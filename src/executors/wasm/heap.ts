@@ -117,9 +117,11 @@ export class Heap {
 	#outOfMemory(asked: number): OutOfMemoryError {
 		const { used, limit, blockCount } = this.use();
 		const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+		const largest = [...this.#sizes.values()].sort((a, b) => b - a).slice(0, 3);
 		return new OutOfMemoryError(
 			`The heap cannot hold another ${mib(asked)}: ${mib(used)} of ${mib(limit)} are in use in ${blockCount} blocks` +
 				` (${mib(Math.max(0, limit - used))} free in pieces).\n` +
+				`  The largest blocks hold ${largest.map(mib).join(", ") || "nothing"}.\n` +
 				"  Try: a smaller batch, a scope around each training step, or dispose() of tensors that are no longer needed.",
 			{ requestedBytes: asked, usedBytes: used, limitBytes: limit },
 		);
