@@ -6,7 +6,7 @@ import { context } from "./context.ts";
 import { onesLike } from "./create.ts";
 import { add } from "./ops/arithmetic.ts";
 import { type GradientRequest, noGrad, type TapeNode } from "./tape.ts";
-import { allocate, expectTensor, type Tensor } from "./tensor.ts";
+import { allocate, expectTensor, type GradientSlot, type Tensor } from "./tensor.ts";
 
 const sum = formula("accumulate", (a, b) => a.add(b));
 
@@ -164,7 +164,7 @@ function sendBack(node: TapeNode, grad: Tensor, arriving: Map<TapeNode, Tensor>,
 		needs: (i) => needsGradient(inputs[i], plan),
 		into: (i) => destination(inputs, i, plan),
 	};
-	const results = context.recording ? step(grad, request) : inOwnScope(() => step(grad, request));
+	const results = context.recording ? step(grad, request) : inOwnScope(grad, () => step(grad, request));
 	for (let i = 0; i < inputs.length; i++) {
 		const result = results[i] ?? null;
 		if (result === null || !needsGradient(inputs[i], plan)) continue;
@@ -172,18 +172,22 @@ function sendBack(node: TapeNode, grad: Tensor, arriving: Map<TapeNode, Tensor>,
 		if (input.node === null) deliver(input, result, plan);
 		else {
 			const sofar = arriving.get(input.node);
-			if (sofar === undefined) arriving.set(input.node, result === grad ? alias(result) : result);
+			if (sofar === undefined) arriving.set(input.node, result === grad || result.isKept ? alias(result) : result);
 			else arriving.set(input.node, accumulate(sofar, result));
-			continue;
+			if (sofar === undefined) continue;
 		}
-		if (result !== grad && result !== input.slot?.tensor && !context.recording && plan.wanted === null) {
+		const added = input.node !== null || plan.wanted === null;
+		if (added && result !== grad && !result.isKept && !context.recording) {
 			result.dispose("when its gradient had been added");
 		}
 	}
 }
 
-/** Runs a backward step and frees at once what it made besides its results. */
-function inOwnScope(step: () => readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+/**
+ * Runs a backward step and frees at once what it made besides its results. A result that it did not make, or gave twice, is answered by
+ * a handle of its own, so that whoever holds the tensor keeps it; the arriving gradient and leaves' own memory stay themselves.
+ */
+function inOwnScope(grad: Tensor, step: () => readonly (Tensor | null)[]): readonly (Tensor | null)[] {
 	const outer = context.scope;
 	const own = { name: "backward step", tensors: [] as Tensor[] };
 	context.scope = own;
@@ -197,7 +201,10 @@ function inOwnScope(step: () => readonly (Tensor | null)[]): readonly (Tensor | 
 			else if (!tensor.isKept) tensor.dispose("when its backward step had ended");
 		}
 	}
-	return results;
+	return results.map((result, i) => {
+		if (result === null || result === grad || result.isKept) return result;
+		return own.tensors.includes(result) && results.indexOf(result) === i ? result : alias(result);
+	});
 }
 
 function needsGradient(input: Tensor, plan: Plan): boolean {
@@ -209,9 +216,19 @@ function needsGradient(input: Tensor, plan: Plan): boolean {
 function destination(inputs: readonly Tensor[], i: number, plan: Plan): Tensor | null {
 	const input = inputs[i];
 	const { slot } = input;
-	if (plan.wanted !== null || input.node !== null || slot === null || slot.filled) return null;
+	if (plan.wanted !== null || input.node !== null || slot === null) return null;
+	const place = placeOf(input, slot);
+	if (slot.filled) return null;
 	for (let j = 0; j < inputs.length; j++) if (j !== i && inputs[j] === input) return null;
-	slot.tensor ??= allocate(input.executor, input.dtype, input.shape).keep();
+	return place;
+}
+
+/** The memory of a leaf's gradient, made at first need and after a user has disposed of it. */
+function placeOf(leaf: Tensor, slot: GradientSlot): Tensor {
+	if (slot.tensor === null || slot.tensor.isDisposed) {
+		slot.tensor = slot.make?.() ?? allocate(leaf.executor, leaf.dtype, leaf.shape).keep();
+		slot.filled = false;
+	}
 	return slot.tensor;
 }
 
@@ -225,12 +242,9 @@ function deliver(leaf: Tensor, grad: Tensor, plan: Plan): void {
 	}
 	const { slot } = leaf;
 	if (slot === null) return;
-	if (slot.filled && slot.tensor !== null) {
-		leaf.executor.kernels.map(sum, [slot.tensor, grad], [slot.tensor]);
-		return;
-	}
-	slot.tensor ??= allocate(leaf.executor, leaf.dtype, leaf.shape).keep();
-	if (slot.tensor !== grad) leaf.executor.kernels.copy(grad, slot.tensor);
+	const place = placeOf(leaf, slot);
+	if (slot.filled) leaf.executor.kernels.map(sum, [place, grad], [place]);
+	else if (place !== grad) leaf.executor.kernels.copy(grad, place);
 	slot.filled = true;
 }
 

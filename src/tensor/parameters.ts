@@ -43,8 +43,8 @@ export class ParameterBlock {
 		this.gradients = zeros([elementCount], { executor }).keep();
 		for (const { parameter, start } of this.ranges) {
 			parameter.moveTo(this.values.storage, start);
-			const view = this.gradients.view({ shape: parameter.shape, strides: parameter.strides, offset: start }, true).keep();
-			parameter.slot = { tensor: view, filled: false };
+			const make = (): Tensor => this.gradients.view({ shape: parameter.shape, strides: parameter.strides, offset: start }, true).keep();
+			parameter.slot = { tensor: make(), filled: false, make };
 		}
 	}
 

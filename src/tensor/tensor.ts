@@ -26,6 +26,8 @@ export interface GradientSlot {
 	tensor: Tensor | null;
 	/** Whether it holds a gradient; an empty slot is overwritten, not added to. */
 	filled: boolean;
+	/** Makes the memory where it has a fixed place, as in a parameter block. */
+	make?(): Tensor;
 }
 
 /** Indices are int32. */
@@ -127,7 +129,7 @@ export class Tensor implements Operand {
 
 	/** The collected gradient of a leaf, or null before the first `backward()` and after `zeroGrad()`. */
 	get grad(): Tensor | null {
-		return this.slot?.filled ? this.slot.tensor : null;
+		return this.slot?.filled && !this.slot.tensor?.isDisposed ? this.slot.tensor : null;
 	}
 
 	/**

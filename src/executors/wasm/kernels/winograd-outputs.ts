@@ -2,7 +2,7 @@
 import { f32x4, i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import type { Host } from "../host.ts";
 import { productVector, readTileWords, runTileRows, type TileMap, transposed, VECTOR_BYTES } from "./winograd-map.ts";
-import { TILE_OUTPUTS, TILE_SPAN, WinogradTransforms } from "./winograd-transforms.ts";
+import { TILE_OUTPUTS, TILE_SPAN, type Transform, WinogradTransforms } from "./winograd-transforms.ts";
 import { type I32, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Transforms products to `count` images of outputs, the bias added. */
@@ -32,7 +32,7 @@ function buildToImages(module: ModuleBuilder, relaxed: boolean): void {
 				const target = w.variable(i32.add(planes, i32.shl(tile, i32.const(4))));
 				const columnsLeft = w.let(i32.sub(words.width, i32.shl(tile, i32.const(2))));
 				w.loop({ from: i32.const(0), to: groups }, (group) => {
-					downColumns(w, transforms, { products: vector.get, step: words.productStep, scratch });
+					downColumns(w, transforms.outputs, { products: vector.get, step: words.productStep, scratch });
 					const bias = w.variable(f32x4.const(0));
 					const channel = w.let(i32.shl(group, i32.const(2)));
 					w.when(words.bias, () => w.do(bias.set(v128.load(wordAt(words.bias, channel)))));
@@ -100,8 +100,8 @@ function storePart(
 	});
 }
 
-/** Transforms the six columns of products to four rows each, into scratch `[row, column]`. */
-function downColumns(w: Writer, transforms: WinogradTransforms, at: { products: I32; step: I32; scratch: I32 }): void {
+/** Transforms the six columns of a tile's products, into scratch `[row, column]`. */
+export function downColumns(w: Writer, transform: Transform, at: { products: I32; step: I32; scratch: I32 }): void {
 	const rowStep = w.let(i32.mul(at.step, i32.const(TILE_SPAN)));
 	const column = w.variable(at.products);
 	for (let j = 0; j < TILE_SPAN; j++) {
@@ -111,11 +111,12 @@ function downColumns(w: Writer, transforms: WinogradTransforms, at: { products: 
 			w.do(pointer.set(i32.add(pointer.get, rowStep)));
 			return value;
 		});
-		w.do(transforms.outputs(products).map((result, row) => v128.store(at.scratch, result, (row * TILE_SPAN + j) * VECTOR_BYTES)));
+		w.do(transform(products).map((result, row) => v128.store(at.scratch, result, (row * TILE_SPAN + j) * VECTOR_BYTES)));
 		w.do(column.set(i32.add(column.get, at.step)));
 	}
 }
 
-function rowOf(w: Writer, scratch: I32, row: number): V128[] {
+/** A row of what `downColumns` left in scratch. */
+export function rowOf(w: Writer, scratch: I32, row: number): V128[] {
 	return Array.from({ length: TILE_SPAN }, (_, j) => w.let(v128.load(scratch, (row * TILE_SPAN + j) * VECTOR_BYTES)));
 }

@@ -5,6 +5,7 @@
 import { f32x4, i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import { type Host, SCRATCH_BYTES } from "../host.ts";
 import { productVector, readTileWords, TILE_WORDS, type TileMap, type TileWords, transposed, VECTOR_BYTES } from "./winograd-map.ts";
+import { downColumns, rowOf } from "./winograd-outputs.ts";
 import { TILE_OUTPUTS, TILE_PRODUCTS, TILE_SPAN, WinogradTransforms } from "./winograd-transforms.ts";
 import { type I32, type Writer, wordAt, writeKernel } from "./writer.ts";
 
@@ -83,21 +84,10 @@ function clear(w: Writer, sums: Sums): void {
 
 /** Adds B · products · Bᵀ to the tile's pixels. */
 function addTile(w: Writer, transforms: WinogradTransforms, at: { vector: I32; step: I32; temporary: I32; target: I32; pitch: I32 }): void {
-	const column = w.variable(at.vector);
-	const rowStep = w.let(i32.mul(at.step, i32.const(TILE_SPAN)));
-	for (let j = 0; j < TILE_SPAN; j++) {
-		const pointer = w.variable(column.get);
-		const products = Array.from({ length: TILE_SPAN }, () => {
-			const value = w.let(v128.load(pointer.get));
-			w.do(pointer.set(i32.add(pointer.get, rowStep)));
-			return value;
-		});
-		w.do(transforms.imageGradient(products).map((result, row) => v128.store(at.temporary, result, (row * TILE_SPAN + j) * VECTOR_BYTES)));
-		w.do(column.set(i32.add(column.get, at.step)));
-	}
+	downColumns(w, transforms.imageGradient, { products: at.vector, step: at.step, scratch: at.temporary });
 	const pixels = w.variable(at.target);
 	for (let row = 0; row < TILE_SPAN; row++) {
-		const values = Array.from({ length: TILE_SPAN }, (_, j) => w.let(v128.load(at.temporary, (row * TILE_SPAN + j) * VECTOR_BYTES)));
+		const values = rowOf(w, at.temporary, row);
 		transforms.imageGradient(values).forEach((value, j) => {
 			w.do(v128.store(pixels.get, f32x4.add(v128.load(pixels.get, j * VECTOR_BYTES), value), j * VECTOR_BYTES));
 		});
