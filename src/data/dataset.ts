@@ -1,0 +1,31 @@
+/** Examples by number: what loaders draw batches from. Where they lie (memory, file, folder of images) is the data set's own business. */
+import type { Shape } from "../core/shape.ts";
+
+/** What is to be predicted. */
+export type TargetKind =
+	/** One of several classes; targets are int32 class indices `[batch]`. */
+	| { readonly kind: "classes"; readonly classes: readonly string[] }
+	/** One or more numbers; targets are float32 `[batch, names.length]`. */
+	| { readonly kind: "values"; readonly names: readonly string[] };
+
+/** A batch in plain arrays, row-major; the trainer makes tensors of it. */
+export interface Batch {
+	/** `[rowCount, ...inputShape]` */
+	readonly x: Float32Array;
+	/** `[rowCount]` class indices, or `[rowCount, values]`. */
+	readonly y: Int32Array | Float32Array;
+	readonly rowCount: number;
+}
+
+/** Examples that can be read in any order. */
+export interface Dataset {
+	/** Number of examples. */
+	readonly size: number;
+	/** Of one example, images as `[channels, height, width]`, table rows as `[features]`. */
+	readonly inputShape: Shape;
+	readonly target: TargetKind;
+	/** The examples of those numbers, in that order. At once where they lie in memory. */
+	read(indices: ArrayLike<number>): Batch | Promise<Batch>;
+	/** Frees files and workers; a data set in memory has nothing to free. */
+	close?(): Promise<void>;
+}
