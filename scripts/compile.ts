@@ -1,7 +1,7 @@
 /** Runs the TypeScript compiler, the bundler and other programs of the repository, in its root folder. */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, globSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { rolldown } from "rolldown";
 import { readManifest } from "./manifest.ts";
 import { repositoryRoot } from "./source-files.ts";
@@ -29,7 +29,7 @@ async function bundle(folder: string): Promise<void> {
 		typeof entry === "string" ? [] : [entry.default.replace("./dist/", "")],
 	);
 	const input = Object.fromEntries([...entries, worker].map((file) => [file.replace(/\.js$/, ""), join(folder, file)]));
-	const build = await rolldown({ input, external: ["koffi"], platform: "neutral", logLevel: "warn" });
+	const build = await rolldown({ input, external: (id) => !id.startsWith(".") && !isAbsolute(id), platform: "neutral", logLevel: "warn" });
 	const { output } = await build.generate({
 		format: "esm",
 		entryFileNames: "[name].js",

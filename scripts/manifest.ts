@@ -29,7 +29,19 @@ export function sourceEntries(manifest: Manifest = readManifest()): string[] {
 	});
 }
 
-const publishedFields = ["name", "version", "description", "keywords", "license", "author", "type", "sideEffects", "engines", "files"];
+const publishedFields = [
+	"name",
+	"version",
+	"description",
+	"keywords",
+	"license",
+	"author",
+	"type",
+	"sideEffects",
+	"engines",
+	"files",
+	"dependencies",
+];
 
 /** The manifest to publish: no scripts, no development dependencies, no bundled Node, only built files in the export map. */
 export function publishedManifest(manifest: Manifest): Record<string, unknown> {
