@@ -23,12 +23,17 @@ export function activationGradient(activation: Formula, out: Tensor, grad: Tenso
 	return target;
 }
 
+/** Whether a formula of one input can be fused: its derivative follows from its result. */
+export function isFusible(activation: Formula): boolean {
+	return gradientRule(activation, 1).reads.every((read) => read === "output");
+}
+
 function ruleOf(activation: Formula): GradientFormula {
 	if (activation.arity !== 1) {
 		throw new ArgumentError(`${activation.name} is no activation: expected a formula of one input, received one of ${activation.arity}.`);
 	}
 	const rule = gradientRule(activation, 1);
-	if (rule.reads.every((read) => read === "output")) return rule;
+	if (isFusible(activation)) return rule;
 	throw new ArgumentError(
 		`${activation.name} cannot be fused: its derivative needs its input, which is not kept.\n  Try: apply it as an operation of its own.`,
 	);

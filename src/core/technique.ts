@@ -1,0 +1,93 @@
+/** Techniques of the shelf as data, and finding them by name: what configs, checkpoints and the documentation read. */
+import { ArgumentError } from "./errors.ts";
+import { suggestion } from "./nearest.ts";
+import { type OptionSpec, show } from "./options.ts";
+
+/** What is known of an activation, optimizer, layer … besides how it computes. */
+export interface Technique {
+	/** Such as "optimizer". */
+	readonly kind: string;
+	/** Its name in configs. */
+	readonly name: string;
+	/** The formula or the deed, in one line. */
+	readonly formula: string;
+	/** Paper or other origin; "—" for what everybody knows. */
+	readonly source: string;
+	/** What it agrees with in PyTorch; null where PyTorch has none. */
+	readonly torch: string | null;
+	readonly options: Readonly<Record<string, OptionSpec>>;
+}
+
+/** A technique in a config: its name, or its name with options. */
+export type Named = string | Readonly<Record<string, object | null>>;
+
+/** Techniques of one kind by name. Immutable: `with` makes a larger one. */
+export class Registry<T extends Technique> implements Iterable<T> {
+	readonly kind: string;
+	readonly #byName = new Map<string, T>();
+
+	/** @throws ArgumentError if two have one name */
+	constructor(kind: string, techniques: Iterable<T>) {
+		this.kind = kind;
+		for (const technique of techniques) {
+			if (this.#byName.has(technique.name)) throw new ArgumentError(`There are two ${kind}s named "${technique.name}".`);
+			this.#byName.set(technique.name, technique);
+		}
+	}
+
+	/** Names in the order of the shelf. */
+	get names(): string[] {
+		return [...this.#byName.keys()];
+	}
+
+	[Symbol.iterator](): Iterator<T> {
+		return this.#byName.values();
+	}
+
+	/** @throws ArgumentError with the nearest names if there is none of that name */
+	get(name: string): T {
+		const found = this.#byName.get(name);
+		if (found === undefined) throw new ArgumentError(`There is no ${this.kind} "${name}". ${suggestion(name, this.names)}`);
+		return found;
+	}
+
+	/**
+	 * Finds what a config names.
+	 *
+	 * @throws ArgumentError if it is neither a name nor an object with a name as its only key
+	 */
+	find(named: Named): { technique: T; options: object } {
+		if (typeof named === "string") return { technique: this.get(named), options: {} };
+		const keys = typeof named === "object" && named !== null && !Array.isArray(named) ? Object.keys(named) : [];
+		if (keys.length !== 1) {
+			throw new ArgumentError(
+				`Expected the name of ${/^[aeiou]/.test(this.kind) ? "an" : "a"} ${this.kind}, or { name: options } with one name, received ${show(named)}.`,
+			);
+		}
+		return { technique: this.get(keys[0]), options: named[keys[0]] ?? {} };
+	}
+
+	/** The same and more. @throws ArgumentError if a name is taken */
+	with(...techniques: readonly T[]): Registry<T> {
+		return new Registry(this.kind, [...this, ...techniques]);
+	}
+}
+
+/** A function that carries what is known of it: `adam(parameters)` and `adam.source`. */
+export type Callable<F, T extends Technique> = F & T;
+
+/** Makes a function carry a technique's facts. */
+export function callable<F extends (...args: never[]) => unknown, T extends Technique>(run: F, facts: T): Callable<F, T> {
+	// A function has a name of its own, which assignment cannot change.
+	Object.defineProperty(run, "name", { value: facts.name });
+	const { name: _, ...rest } = facts;
+	return Object.assign(run, rest) as unknown as Callable<F, T>;
+}
+
+/** The techniques of one kind among the exports of a folder. */
+export function techniquesIn<T extends Technique>(kind: T["kind"], exports: Readonly<Record<string, unknown>>): T[] {
+	return Object.values(exports).filter((value): value is T => {
+		const isThing = (typeof value === "object" || typeof value === "function") && value !== null;
+		return isThing && (value as { kind?: unknown }).kind === kind && "formula" in value;
+	});
+}
