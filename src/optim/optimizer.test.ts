@@ -92,10 +92,10 @@ describe("parameters", () => {
 	it("refuses rates and decays that make no sense", () => {
 		withExecutor(executor, () => {
 			const x = zeros([2]);
-			expect(() => sgd([x], { lr: -1 })).toThrow(/learning rate ≥ 0, received -1/);
-			expect(() => sgd([x], { momentum: 1 })).toThrow(/momentum in \[0, 1\)/);
-			expect(() => adam([x], { betas: [0.9, 1] })).toThrow(/betas in \[0, 1\), received 1/);
-			expect(() => adam([x], { epsilon: -1 })).toThrow(/epsilon ≥ 0/);
+			expect(() => sgd([x], { lr: -1 })).toThrow(/sgd: expected lr to be a number ≥ 0, received -1/);
+			expect(() => sgd([x], { momentum: 1 })).toThrow(/momentum to be a number ≥ 0 and < 1, received 1/);
+			expect(() => adam([x], { betas: [0.9, 1] })).toThrow(/betas to be a list of 2, each a number ≥ 0 and < 1, received \[0.9,1\]/);
+			expect(() => adam([x], { epsilon: -1 })).toThrow(/epsilon to be a number ≥ 0, received -1/);
 		});
 	});
 });

@@ -1,75 +1,237 @@
-/** Optimizers whose update is a formula per element: one pass over the parameter block whatever the number of tensors. */
+/** What all optimizers share: parameters in groups, clipping, accumulation, counting steps, saving. How they move parameters is theirs. */
 import { ArgumentError } from "../core/errors.ts";
+import type { Resolved } from "../core/options.ts";
 import type { Operand } from "../kernels/contracts.ts";
-import type { Formula } from "../kernels/formula.ts";
+import { formula } from "../kernels/formula.ts";
 import { zeros } from "../tensor/create.ts";
-import { ParameterBlock } from "../tensor/parameters.ts";
+import { type NamedTensors, ParameterBlock, type ParameterRange } from "../tensor/parameters.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import {
+	clipFactor,
+	element,
+	type GradientSteps,
+	gradientNumberCount,
+	gradientNumbers,
+	range,
+	repeated,
+	squareFormula,
+} from "./gradient.ts";
+import { limitUnitNorms } from "./max-norm.ts";
+import { type CommonOptions, type ParameterSettings, settingsOf } from "./settings.ts";
 
-/** What distinguishes one elementwise optimizer from another. */
-export interface UpdateRule {
+/** What an optimizer trains: tensors, tensors by name, or a block of them. */
+export type Trainable = ParameterBlock | NamedTensors;
+
+/** Everything needed to go on later as if nothing had happened. */
+export interface OptimizerState {
 	readonly name: string;
-	/** Names of the per-parameter state, all 0 at the start. */
-	readonly slots: readonly string[];
-	/**
-	 * Inputs: parameter, gradient, slots in order, then the numbers of `numbers`. Outputs: parameter, slots.
-	 */
-	readonly formula: Formula;
-	/** The scalars of step `step` (from 1), given the learning rate. */
-	numbers(step: number, lr: number): readonly number[];
+	/** Parameters in the order of the block. */
+	readonly parameters: readonly string[];
+	readonly stepCount: number;
+	/** Calls of `step()` since the last update. */
+	readonly pendingCount: number;
+	readonly lr: number;
+	readonly momentum: number | null;
+	/** What the rule keeps for each parameter. */
+	readonly slots: Readonly<Record<string, Float32Array>>;
+	/** Numbers that the rule keeps. */
+	readonly memory: readonly Readonly<Record<string, number>>[];
+	/** Gradients gathered so far, if any are pending. */
+	readonly gradients: Float32Array | null;
 }
 
+/** Neighbouring parameters with equal settings. */
+export interface Run {
+	readonly settings: ParameterSettings;
+	/** Which of the distinct settings. */
+	readonly group: number;
+	readonly start: number;
+	readonly end: number;
+}
+
+/** A parameter in its group. */
+export interface GroupedRange extends ParameterRange {
+	readonly group: number;
+}
+
+const oneNumber = formula("same", (x) => x);
+
 /** An optimizer over one parameter block. */
-export class Optimizer {
+export abstract class Optimizer {
 	readonly name: string;
 	/** Learning rate of the next step; schedules write it. */
 	lr: number;
+	/** Momentum, or β₁, of the next step for rules that have one, else null; schedules may write it. */
+	momentum: number | null = null;
 	readonly parameters: ParameterBlock;
-	readonly #rule: UpdateRule;
-	readonly #slots: readonly Tensor[];
-	readonly #numbers: Tensor;
+	/** Distinct settings; each run points to one. */
+	protected readonly groups: readonly ParameterSettings[];
+	protected readonly ranges: readonly GroupedRange[];
+	protected readonly steps: GradientSteps;
+	protected readonly common: Resolved<CommonOptions>;
 	#stepCount = 0;
+	#pendingCount = 0;
+	readonly #factors: Tensor | null;
+	readonly #norms: Tensor;
 
-	constructor(parameters: ParameterBlock | readonly Tensor[], rule: UpdateRule, lr: number) {
-		if (!Number.isFinite(lr) || lr < 0) throw new ArgumentError(`${rule.name}: expected a learning rate ≥ 0, received ${lr}.`);
-		this.name = rule.name;
-		this.lr = lr;
-		this.parameters = parameters instanceof ParameterBlock ? parameters : new ParameterBlock(parameters);
-		this.#rule = rule;
-		this.#slots = rule.slots.map(() => this.parameters.slot());
-		const count = rule.formula.arity - 2 - rule.slots.length;
-		this.#numbers = zeros([Math.max(1, count)], { executor: this.parameters.executor }).keep();
+	constructor(name: string, trainable: Trainable, common: Resolved<CommonOptions>) {
+		this.name = name;
+		this.lr = common.lr;
+		this.common = common;
+		if (common.clipNorm !== null && common.clipTensorNorm !== null) {
+			throw new ArgumentError(`${name}: clipNorm and clipTensorNorm exclude each other. Try: clipNorm alone.`);
+		}
+		const { block, groups, groupOf } = arrange(name, trainable, common);
+		this.parameters = block;
+		this.groups = groups;
+		this.ranges = block.ranges.map((one) => ({ ...one, group: groupOf.get(one.parameter) as number }));
+		const any = (key: "l1" | "l2" | "weightDecay"): boolean => groups.some((settings) => settings[key] > 0);
+		const { clipValue, clipNorm, clipTensorNorm, accumulate } = common;
+		const factor = clipNorm !== null || clipTensorNorm !== null;
+		this.steps = { average: accumulate > 1, l2: any("l2"), l1: any("l1"), clipValue, factor, decay: any("weightDecay") };
+		const { executor } = block;
+		this.#factors = factor ? zeros([block.ranges.length], { executor }).keep() : null;
+		// A sum for each parameter, the numbers of the formula that is summed, and the bound.
+		this.#norms = zeros([block.ranges.length + gradientNumberCount(this.steps) + 1], { executor }).keep();
 	}
 
-	/** Steps done. */
+	/** Updates done. */
 	get stepCount(): number {
 		return this.#stepCount;
 	}
 
-	/** Forgets all gradients. */
-	zeroGrad(): void {
-		this.parameters.zeroGrad();
+	/** Calls of `step()` since the last update; 0 unless gradients accumulate. */
+	get pendingCount(): number {
+		return this.#pendingCount;
 	}
 
-	/** Updates every parameter that has a gradient. */
-	step(): void {
-		const { executor, values, gradients } = this.parameters;
+	/** Forgets all gradients, unless some are being gathered for one update. */
+	zeroGrad(): void {
+		if (this.#pendingCount === 0) this.parameters.zeroGrad();
+	}
+
+	/**
+	 * Updates every parameter that has a gradient. With `accumulate: k`, only each k-th call does; the others let gradients add up.
+	 *
+	 * @returns whether parameters were updated
+	 */
+	step(): boolean {
+		this.#pendingCount++;
+		if (this.#pendingCount < this.common.accumulate) return false;
+		this.flush();
+		return true;
+	}
+
+	/** Updates with the gradients gathered so far, as at the end of an epoch; does nothing if there are none. */
+	flush(): void {
+		if (this.#pendingCount === 0) return;
 		this.#stepCount++;
-		const numbers = this.#rule.numbers(this.#stepCount, this.lr);
-		executor.write(this.#numbers.block, "float32", 0, numbers);
-		for (const { start, end } of this.parameters.filledRuns()) {
+		this.update();
+		this.#limitNorms();
+		this.#pendingCount = 0;
+	}
+
+	/** Moves parameters and slots by one step. */
+	protected abstract update(): void;
+
+	/** Tensors that the rule keeps, by name. */
+	protected abstract slots(): Readonly<Record<string, Tensor>>;
+
+	/** Numbers that the rule keeps, for each group. */
+	protected memory(): Record<string, number>[] {
+		return [];
+	}
+
+	/** Runs of parameters with a gradient and equal settings: usually one or two, the whole block. */
+	protected runs(): Run[] {
+		const runs: { settings: ParameterSettings; group: number; start: number; end: number }[] = [];
+		const separate = this.common.clipTensorNorm !== null;
+		for (const { parameter, start, end, group } of this.ranges) {
+			if (!parameter.slot?.filled) continue;
+			const last = runs.at(-1);
+			if (!separate && last !== undefined && last.end === start && last.group === group) last.end = end;
+			else runs.push({ settings: this.groups[group], group, start, end });
+		}
+		return runs;
+	}
+
+	/** Numbers of the gradient steps for a group. */
+	protected numbersOf(settings: ParameterSettings): number[] {
+		return gradientNumbers(this.steps, settings, { lr: this.lr, count: this.#pendingCount });
+	}
+
+	/** For each run, where its clipping factor lies; computed now. Empty where nothing is clipped by norm. */
+	protected clipFactors(runs: readonly Run[]): ((size: number) => Operand)[] {
+		const factors = this.#factors;
+		if (factors === null) return [];
+		const sums = this.#squareSums(runs);
+		const { clipNorm, clipTensorNorm } = this.common;
+		const { executor } = this.parameters;
+		const boundAt = this.#norms.size - 1;
+		executor.write(this.#norms.block, "float32", boundAt, [clipNorm ?? clipTensorNorm ?? 0]);
+		const bound = element(this.#norms, boundAt);
+		if (clipTensorNorm !== null) {
+			runs.forEach((_, i) => {
+				executor.kernels.map(clipFactor, [element(sums, i), bound], [element(factors, i)]);
+			});
+			return runs.map((_, i) => (size) => repeated(factors, i, size));
+		}
+		const total = element(factors, 0);
+		executor.kernels.reduce("sum", oneNumber, [range(sums, 0, runs.length)], total, [0]);
+		executor.kernels.map(clipFactor, [total, bound], [total]);
+		return runs.map(() => (size) => repeated(factors, 0, size));
+	}
+
+	/** The joint L2 norm of the gradients as the rule would see them before clipping by norm. Waits for the executor. */
+	gradientNorm(): number {
+		const runs = this.runs();
+		if (runs.length === 0) return 0;
+		const pending = this.#pendingCount;
+		this.#pendingCount = Math.max(1, pending);
+		const sums = this.#squareSums(runs).dataSync();
+		this.#pendingCount = pending;
+		let total = 0;
+		for (let i = 0; i < runs.length; i++) total += sums[i];
+		return Math.sqrt(total);
+	}
+
+	/** Sums of squares, one a run, at the start of the returned tensor. */
+	#squareSums(runs: readonly Run[]): Tensor {
+		const { executor, values, gradients } = this.parameters;
+		const of = squareFormula(this.steps);
+		const numbersAt = this.parameters.ranges.length;
+		runs.forEach(({ settings, start, end }, i) => {
 			const size = end - start;
-			const state = [values, ...this.#slots].map((x) => range(x, start, size));
-			const scalars = numbers.map((_, i) => repeated(this.#numbers, i, size));
-			const [value, ...slots] = state;
-			executor.kernels.map(this.#rule.formula, [value, range(gradients, start, size), ...slots, ...scalars], state);
+			const numbers = this.numbersOf(settings);
+			if (numbers.length > 0) executor.write(this.#norms.block, "float32", numbersAt, numbers);
+			const operands = [range(values, start, size), range(gradients, start, size)];
+			for (let k = 0; k < numbers.length; k++) operands.push(repeated(this.#norms, numbersAt + k, size));
+			executor.kernels.reduce("sum", of, operands, element(this.#norms, i), [0]);
+		});
+		return this.#norms;
+	}
+
+	#limitNorms(): void {
+		for (const { parameter, group } of this.ranges) {
+			const { maxNorm } = this.groups[group];
+			if (maxNorm !== null && parameter.slot?.filled) limitUnitNorms(parameter, maxNorm);
 		}
 	}
 
 	/** Everything needed to go on later as if nothing had happened. */
-	state(): { stepCount: number; lr: number; slots: Record<string, Float32Array> } {
-		const slots = Object.fromEntries(this.#rule.slots.map((name, i) => [name, this.#slots[i].dataSync() as Float32Array]));
-		return { stepCount: this.#stepCount, lr: this.lr, slots };
+	state(): OptimizerState {
+		const slots = Object.entries(this.slots()).map(([name, tensor]) => [name, tensor.dataSync() as Float32Array] as const);
+		return {
+			name: this.name,
+			parameters: this.ranges.map(({ name }) => name),
+			stepCount: this.#stepCount,
+			pendingCount: this.#pendingCount,
+			lr: this.lr,
+			momentum: this.momentum,
+			slots: Object.fromEntries(slots),
+			memory: this.memory().map((numbers) => ({ ...numbers })),
+			gradients: this.#pendingCount === 0 ? null : (this.parameters.gradients.dataSync() as Float32Array),
+		};
 	}
 
 	/**
@@ -77,28 +239,72 @@ export class Optimizer {
 	 *
 	 * @throws ArgumentError if it belongs to other parameters or another optimizer
 	 */
-	load(state: { stepCount: number; lr: number; slots: Record<string, Float32Array> }): void {
-		this.#rule.slots.forEach((name, i) => {
-			const saved = state.slots[name];
-			if (saved === undefined || saved.length !== this.#slots[i].size) {
-				throw new ArgumentError(
-					`${this.name}: the saved state has ${saved === undefined ? `no "${name}"` : `${saved.length} elements in "${name}"`}; expected ${this.#slots[i].size}.`,
-				);
-			}
-		});
-		this.#rule.slots.forEach((name, i) => {
-			this.parameters.executor.write(this.#slots[i].block, "float32", 0, state.slots[name]);
+	load(state: OptimizerState): void {
+		const slots = this.slots();
+		this.#expectFitting(state, slots);
+		const { executor } = this.parameters;
+		for (const [name, tensor] of Object.entries(slots)) executor.write(tensor.block, "float32", tensor.offset, state.slots[name]);
+		if (state.gradients !== null) {
+			executor.write(this.parameters.gradients.block, "float32", 0, state.gradients);
+			for (const { parameter } of this.ranges) if (parameter.slot !== null) fill(parameter.slot);
+		}
+		this.memory().forEach((numbers, i) => {
+			Object.assign(numbers, state.memory[i]);
 		});
 		this.#stepCount = state.stepCount;
+		this.#pendingCount = state.pendingCount;
 		this.lr = state.lr;
+		this.momentum = state.momentum;
+	}
+
+	#expectFitting(state: OptimizerState, slots: Readonly<Record<string, Tensor>>): void {
+		if (state.name !== this.name) throw new ArgumentError(`${this.name}: the saved state belongs to ${state.name}.`);
+		const names = this.ranges.map(({ name }) => name);
+		const other = names.findIndex((name, i) => name !== state.parameters[i]);
+		if (other >= 0 || names.length !== state.parameters.length) {
+			throw new ArgumentError(
+				`${this.name}: the saved state has ${state.parameters.length} parameters, this optimizer ${names.length}; ` +
+					`number ${Math.max(0, other)} is "${state.parameters[Math.max(0, other)]}" there and "${names[Math.max(0, other)]}" here.\n` +
+					"  Try: the same model and the same groups as when it was saved.",
+			);
+		}
+		for (const [name, tensor] of Object.entries(slots)) {
+			const saved = state.slots[name];
+			if (saved?.length === tensor.size) continue;
+			const received = saved === undefined ? `no "${name}"` : `${saved.length} elements in "${name}"`;
+			throw new ArgumentError(`${this.name}: the saved state has ${received}; expected ${tensor.size}.`);
+		}
 	}
 }
 
-function range(x: Tensor, start: number, size: number): Operand {
-	return { block: x.block, dtype: x.dtype, shape: [size], strides: [1], offset: start, size, contiguous: true };
+function fill(slot: NonNullable<Tensor["slot"]>): void {
+	if (slot.tensor === null || slot.tensor.isDisposed) slot.tensor = slot.make?.() ?? null;
+	slot.filled = slot.tensor !== null;
 }
 
-/** Element `at` as if it stood in every place. */
-function repeated(x: Tensor, at: number, size: number): Operand {
-	return { block: x.block, dtype: x.dtype, shape: [size], strides: [0], offset: at, size, contiguous: false };
+/** Puts parameters with equal settings side by side, so that a step is one pass for each distinct setting. */
+function arrange(where: string, trainable: Trainable, common: Resolved<CommonOptions>) {
+	const given = trainable instanceof ParameterBlock ? trainable.ranges.map(({ name, parameter }) => [name, parameter] as const) : null;
+	const named = given ?? Object.entries(trainable as NamedTensors);
+	const groups: ParameterSettings[] = [];
+	const keys: string[] = [];
+	const groupOf = new Map<Tensor, number>();
+	for (const [name, parameter] of named) {
+		const settings = settingsOf(where, common, name, parameter);
+		const key = JSON.stringify(settings);
+		if (!keys.includes(key)) {
+			keys.push(key);
+			groups.push(settings);
+		}
+		groupOf.set(parameter, keys.indexOf(key));
+	}
+	if (trainable instanceof ParameterBlock) return { block: trainable, groups, groupOf };
+	const sorted = [...named].sort(([, a], [, b]) => (groupOf.get(a) as number) - (groupOf.get(b) as number));
+	return { block: new ParameterBlock(inOrder(sorted)), groups, groupOf };
+}
+
+/** A record keeps no order for names that are whole numbers; a list does. */
+function inOrder(named: readonly (readonly [string, Tensor])[]): NamedTensors {
+	const numbered = named.some(([name]) => /^\d+$/.test(name));
+	return numbered ? named.map(([, parameter]) => parameter) : Object.fromEntries(named);
 }

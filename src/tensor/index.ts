@@ -11,7 +11,7 @@ export { type CustomBackward, type CustomOperation, customOp } from "./custom.ts
 export { applyFormula, elementwise, type TensorOrNumber } from "./ops/elementwise.ts";
 export * from "./ops/functions.ts";
 export * from "./ops/methods.ts";
-export { ParameterBlock, type ParameterRange, parameters } from "./parameters.ts";
+export { type NamedTensors, ParameterBlock, type ParameterRange, parameters } from "./parameters.ts";
 export { randomBernoulli, randomNormal, randomPermutation, randomTruncatedNormal, randomUniform } from "./random.ts";
 export { scope } from "./scope.ts";
 export { enableGrad, noGrad } from "./tape.ts";

@@ -3,13 +3,18 @@ import { ArgumentError, GradientError } from "../core/errors.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Executor } from "../kernels/contracts.ts";
 import { zeros } from "./create.ts";
-import { commonExecutor, type Tensor } from "./tensor.ts";
+import { commonExecutor, expectTensor, type Tensor } from "./tensor.ts";
 
 /** Parameters start at multiples of this many elements: a cache line. */
 const ALIGNMENT_ELEMENTS = 16;
 
+/** Tensors to train, with names or without: names appear in messages and let optimizers tell groups apart. */
+export type NamedTensors = readonly Tensor[] | Readonly<Record<string, Tensor>>;
+
 /** A parameter's place in the block. */
 export interface ParameterRange {
+	/** Its name, such as `hidden.weight`; its number where it was given without one. */
+	readonly name: string;
 	readonly parameter: Tensor;
 	/** First element. */
 	readonly start: number;
@@ -30,14 +35,18 @@ export class ParameterBlock {
 	 *
 	 * @throws ArgumentError if there are none, one stands twice, or one is a view or not float32
 	 */
-	constructor(parameters: readonly Tensor[]) {
-		check(parameters);
-		const executor = commonExecutor("parameters", parameters);
+	constructor(source: NamedTensors) {
+		const named = Object.entries(source);
+		check(named);
+		const executor = commonExecutor(
+			"parameters",
+			named.map(([, parameter]) => parameter),
+		);
 		let elementCount = 0;
-		this.ranges = parameters.map((parameter) => {
+		this.ranges = named.map(([name, parameter]) => {
 			const start = elementCount;
 			elementCount += Math.ceil(Math.max(1, parameter.size) / ALIGNMENT_ELEMENTS) * ALIGNMENT_ELEMENTS;
-			return { parameter, start, end: elementCount };
+			return { name, parameter, start, end: elementCount };
 		});
 		this.values = zeros([elementCount], { executor }).keep();
 		this.gradients = zeros([elementCount], { executor }).keep();
@@ -81,20 +90,22 @@ export class ParameterBlock {
 	}
 }
 
-function check(parameters: readonly Tensor[]): void {
-	if (parameters.length === 0) throw new ArgumentError("parameters: expected at least one tensor, received none.");
+function check(named: readonly (readonly [string, Tensor])[]): void {
+	if (named.length === 0) throw new ArgumentError("parameters: expected at least one tensor, received none.");
 	const seen = new Set<Tensor>();
-	parameters.forEach((parameter, i) => {
-		if (parameter.dtype !== "float32") throw new ArgumentError(`parameters: number ${i} is ${parameter.dtype}; expected float32.`);
+	for (const [name, parameter] of named) {
+		expectTensor(parameter, `parameters: ${name}`);
+		const what = /^\d+$/.test(name) ? `number ${name}` : `"${name}"`;
+		if (parameter.dtype !== "float32") throw new ArgumentError(`parameters: ${what} is ${parameter.dtype}; expected float32.`);
 		if (parameter.node !== null) {
 			throw new GradientError(
-				`parameters: number ${i}, ${formatShape(parameter.shape)}, is the result of ${parameter.node.name}. Try: detach().clone() first.`,
+				`parameters: ${what}, ${formatShape(parameter.shape)}, is the result of ${parameter.node.name}. Try: detach().clone() first.`,
 			);
 		}
 		if (seen.has(parameter))
-			throw new ArgumentError(`parameters: number ${i}, ${formatShape(parameter.shape)}, was named before. Name shared parameters once.`);
+			throw new ArgumentError(`parameters: ${what}, ${formatShape(parameter.shape)}, was named before. Name shared parameters once.`);
 		seen.add(parameter);
-	});
+	}
 }
 
 /**
@@ -104,6 +115,6 @@ function check(parameters: readonly Tensor[]): void {
  * const weight = randomNormal([10, 784], stream, { std: 0.01 });
  * const block = parameters([weight, bias]);
  */
-export function parameters(tensors: readonly Tensor[]): ParameterBlock {
+export function parameters(tensors: NamedTensors): ParameterBlock {
 	return new ParameterBlock(tensors);
 }

@@ -1,0 +1,2 @@
+/** The schedules of the shelf. A new one is a file here, a test and a line below. */
+export { type CosineOptions, cosine } from "./cosine.ts";
