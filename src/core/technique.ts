@@ -16,26 +16,34 @@ export interface Technique {
 	/** What it agrees with in PyTorch; null where PyTorch has none. */
 	readonly torch: string | null;
 	readonly options: Readonly<Record<string, OptionSpec>>;
+	/** The option that a bare value stands for: `{ dropout: 0.5 }` for `{ dropout: { p: 0.5 } }`. */
+	readonly shorthand?: string;
+	/** Other names that people look for. */
+	readonly aliases?: readonly string[];
 }
 
-/** A technique in a config: its name, or its name with options. */
-export type Named = string | Readonly<Record<string, object | null>>;
+/** A technique in a config: its name, its name with options, or its name with the value of its main option. */
+export type Named = string | Readonly<Record<string, unknown>>;
 
 /** Techniques of one kind by name. Immutable: `with` makes a larger one. */
 export class Registry<T extends Technique> implements Iterable<T> {
 	readonly kind: string;
 	readonly #byName = new Map<string, T>();
+	readonly #byAnyName = new Map<string, T>();
 
 	/** @throws ArgumentError if two have one name */
 	constructor(kind: string, techniques: Iterable<T>) {
 		this.kind = kind;
 		for (const technique of techniques) {
-			if (this.#byName.has(technique.name)) throw new ArgumentError(`There are two ${kind}s named "${technique.name}".`);
 			this.#byName.set(technique.name, technique);
+			for (const name of [technique.name, ...(technique.aliases ?? [])]) {
+				if (this.#byAnyName.has(name)) throw new ArgumentError(`There are two ${kind}s named "${name}".`);
+				this.#byAnyName.set(name, technique);
+			}
 		}
 	}
 
-	/** Names in the order of the shelf. */
+	/** Names in the order of the shelf, without aliases. */
 	get names(): string[] {
 		return [...this.#byName.keys()];
 	}
@@ -46,9 +54,14 @@ export class Registry<T extends Technique> implements Iterable<T> {
 
 	/** @throws ArgumentError with the nearest names if there is none of that name */
 	get(name: string): T {
-		const found = this.#byName.get(name);
-		if (found === undefined) throw new ArgumentError(`There is no ${this.kind} "${name}". ${suggestion(name, this.names)}`);
+		const found = this.#byAnyName.get(name);
+		if (found === undefined) throw new ArgumentError(`There is no ${this.kind} "${name}". ${suggestion(name, this.#byAnyName.keys())}`);
 		return found;
+	}
+
+	/** Whether there is one of that name or alias. */
+	has(name: string): boolean {
+		return this.#byAnyName.has(name);
 	}
 
 	/**
@@ -64,7 +77,13 @@ export class Registry<T extends Technique> implements Iterable<T> {
 				`Expected the name of ${/^[aeiou]/.test(this.kind) ? "an" : "a"} ${this.kind}, or { name: options } with one name, received ${show(named)}.`,
 			);
 		}
-		return { technique: this.get(keys[0]), options: named[keys[0]] ?? {} };
+		const technique = this.get(keys[0]);
+		const given = named[keys[0]] ?? {};
+		if (typeof given === "object" && !Array.isArray(given)) return { technique, options: given };
+		if (technique.shorthand === undefined) {
+			throw new ArgumentError(`${technique.name}: expected options, an object, received ${show(given)}.`);
+		}
+		return { technique, options: { [technique.shorthand]: given } };
 	}
 
 	/** The same and more. @throws ArgumentError if a name is taken */

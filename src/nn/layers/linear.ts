@@ -70,6 +70,8 @@ export const linearLayer = defineLayer<LinearConfig>({
 	formula: "y = x · Wᵀ + b",
 	source: "—",
 	torch: "nn.Linear",
+	shorthand: "out",
+	shorthand: "out",
 	options: {
 		out: integerOption("features of the output", undefined, { min: 1 }),
 		bias: truthOption("whether a bias is added", true),
