@@ -1,3 +1,12 @@
 /** The optimizers of the shelf. A new one is a file here, a test and a line below. */
+export { type AdadeltaOptions, adadelta } from "./adadelta.ts";
+export { type AdagradOptions, adagrad } from "./adagrad.ts";
 export { type AdamOptions, adam } from "./adam.ts";
+export { adamW } from "./adam-w.ts";
+export { adamax } from "./adamax.ts";
+export { amsgrad } from "./amsgrad.ts";
+export { type LionOptions, lion } from "./lion.ts";
+export { type NAdamOptions, nAdam } from "./n-adam.ts";
+export { rAdam } from "./r-adam.ts";
+export { type RmsPropOptions, rmsProp } from "./rms-prop.ts";
 export { type SgdOptions, sgd } from "./sgd.ts";

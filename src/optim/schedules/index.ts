@@ -1,5 +1,6 @@
 /** Schedules by name. */
 import { type Named, Registry, techniquesIn } from "../../core/technique.ts";
+import { isSchedule } from "./composite.ts";
 import * as list from "./list.ts";
 import type { Schedule, ScheduleContext, ScheduleMaker } from "./schedule.ts";
 
@@ -15,7 +16,7 @@ export function toSchedule(
 	context: ScheduleContext,
 	registry: Registry<ScheduleMaker<object>> = scheduleRegistry,
 ): Schedule {
-	if (typeof given === "object" && "at" in given && typeof given.at === "function") return given as Schedule;
-	const { technique, options } = registry.find(given as Named);
-	return technique.create(options, context);
+	if (isSchedule(given)) return given;
+	const { technique, options } = registry.find(given);
+	return technique.create(options, context, (named, inner) => toSchedule(named, inner, registry));
 }

@@ -1,6 +1,6 @@
 /** What a learning-rate schedule is: a pure function of the step, or of the values recorded so far. One file each in this folder. */
 import { anyOptions, type OptionSpecs, type Resolved, resolveOptions } from "../../core/options.ts";
-import { type Callable, callable, type Technique } from "../../core/technique.ts";
+import { type Callable, callable, type Named, type Technique } from "../../core/technique.ts";
 
 /** A learning rate that follows from the number of steps done. */
 export interface StepSchedule {
@@ -33,11 +33,14 @@ export interface ScheduleContext {
 	readonly stepsPerEpoch: number;
 }
 
+/** Finds a schedule by name. */
+export type FindSchedule = (named: Named, context: ScheduleContext) => Schedule;
+
 /** A schedule of the shelf. */
 export interface ScheduleTechnique extends Technique {
 	readonly kind: "schedule";
-	/** Makes it where some options come from the training itself. */
-	create(options: object, context: ScheduleContext): Schedule;
+	/** Makes it where some options come from the training itself; `find` finds the schedules that a composite one names. */
+	create(options: object, context: ScheduleContext, find: FindSchedule): Schedule;
 }
 
 /** `cosine({ steps: 1000 })` makes a schedule; `cosine.source` names its paper. */
