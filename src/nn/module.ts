@@ -1,4 +1,6 @@
 /** The module: a class with plain fields and a `forward`. Layers, blocks and whole models are modules. */
+// Modules call operations as methods of tensors.
+import "../tensor/attach.ts";
 import { GradusError } from "../core/errors.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Formula } from "../kernels/formula.ts";
@@ -151,14 +153,18 @@ export abstract class Module<O = Tensor> {
 		return this.#observers !== null;
 	}
 
-	#run(inputs: readonly unknown[], forward: () => unknown): unknown {
-		let output: unknown;
+	/** Runs another entry point than `forward`; its errors are located like those of `forward`. */
+	protected locating<R>(inputs: readonly unknown[], run: () => R): R {
 		try {
-			output = forward();
+			return run();
 		} catch (error) {
 			if (error instanceof GradusError) locate(error, this, inputs);
 			throw error;
 		}
+	}
+
+	#run(inputs: readonly unknown[], forward: () => unknown): unknown {
+		const output = this.locating(inputs, forward);
 		if (this.#observers !== null) for (const observer of [...this.#observers]) observer({ module: this, inputs, output });
 		return output;
 	}

@@ -1,0 +1,100 @@
+/** Running a model over a data set without training it: predictions and scores. */
+import type { Batch, Dataset } from "../data/dataset.ts";
+import { Loader } from "../data/loader.ts";
+import type { Executor } from "../kernels/contracts.ts";
+import type { LossFunction } from "../nn/losses/loss.ts";
+import type { Module } from "../nn/module.ts";
+import type { Scores } from "../runs/events.ts";
+import { tensor } from "../tensor/create.ts";
+import { scope } from "../tensor/scope.ts";
+import { noGrad } from "../tensor/tape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Metric, Predictions } from "./metrics/metric.ts";
+
+/** From what the network returns to probabilities or values. */
+export type OutputFunction = (logits: Tensor) => Tensor;
+
+/** How to evaluate. */
+export interface EvaluateOptions {
+	/** Mean over the examples; null leaves it out of the scores. */
+	readonly loss?: LossFunction | null;
+	readonly metrics?: readonly Metric<object>[];
+	/** Default: what the network returns, as it is. */
+	readonly outputs?: OutputFunction;
+	/** Default 256. */
+	readonly batchSize?: number;
+}
+
+/** Scores, and what they were computed from. */
+export interface Evaluation {
+	readonly scores: Scores;
+	readonly predictions: Predictions;
+}
+
+/** The executor that holds a model. */
+export function executorOf(model: Module): Executor | undefined {
+	return Object.values(model.parameters())[0]?.executor;
+}
+
+/** Input and target of a batch as tensors on an executor. Soft targets of classes are `[rows, classes]`. */
+export function toTensors(batch: Batch, dataset: Dataset, executor: Executor | undefined): { x: Tensor; y: Tensor } {
+	const options = executor === undefined ? {} : { executor };
+	const x = tensor(batch.x, { shape: [batch.rowCount, ...dataset.inputShape], ...options });
+	const width = batch.y.length / Math.max(1, batch.rowCount);
+	const shape = batch.y instanceof Int32Array ? [batch.rowCount] : [batch.rowCount, width];
+	return { x, y: tensor(batch.y, { shape, ...options }) };
+}
+
+/**
+ * Predictions and scores of a model on a data set, in inference mode; the mode is restored.
+ *
+ * @example
+ * const { scores } = await evaluate(model, test, { loss: losses.crossEntropy, metrics: [metrics.accuracy], outputs: (x) => x.softmax(1) });
+ */
+export async function evaluate(model: Module, dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+	const { loss = null, metrics = [], outputs = (x: Tensor) => x, batchSize = 256 } = options;
+	const executor = executorOf(model);
+	const wasTraining = model.training;
+	const gathered: Float32Array[] = [];
+	const targets: (Int32Array | Float32Array)[] = [];
+	let lossSum = 0;
+	model.eval();
+	try {
+		for await (const batch of new Loader({ dataset, batchSize })) {
+			const { values, lossValue } = scope(() =>
+				noGrad(() => {
+					const { x, y } = toTensors(batch, dataset, executor);
+					const returned = model.forward(x);
+					const lossTensor = loss?.(returned, y);
+					return { values: outputs(returned).dataSync() as Float32Array, lossValue: lossTensor?.item() ?? 0 };
+				}),
+			);
+			gathered.push(values);
+			targets.push(batch.y);
+			lossSum += lossValue * batch.rowCount;
+		}
+	} finally {
+		model.train(wasTraining);
+	}
+	const predictions = join(gathered, targets, dataset.size);
+	const scores: Record<string, number> = loss === null ? {} : { loss: lossSum / dataset.size };
+	for (const metric of metrics) scores[metric.name] = metric(predictions);
+	return { scores, predictions };
+}
+
+function join(outputs: readonly Float32Array[], targets: readonly (Int32Array | Float32Array)[], rowCount: number): Predictions {
+	const all = concat(outputs, (length) => new Float32Array(length));
+	const classes = targets[0] instanceof Int32Array;
+	const joined = concat(targets, (length) => (classes ? new Int32Array(length) : new Float32Array(length)));
+	return { outputs: all, targets: joined, rowCount, outputCount: all.length / rowCount };
+}
+
+function concat<T extends Int32Array | Float32Array>(parts: readonly T[], make: (length: number) => T): T {
+	const whole = make(parts.reduce((length, part) => length + part.length, 0));
+	let at = 0;
+	for (const part of parts) {
+		whole.set(part, at);
+		at += part.length;
+	}
+	return whole;
+}
