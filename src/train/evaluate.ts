@@ -21,6 +21,8 @@ export interface EvaluateOptions {
 	readonly metrics?: readonly Metric<object>[];
 	/** Default: what the network returns, as it is. */
 	readonly outputs?: OutputFunction;
+	/** From standardised predictions and targets to the units that metrics are reported in. Default: as they are. */
+	readonly decode?: (given: Predictions) => Predictions;
 	/** Default 256. */
 	readonly batchSize?: number;
 }
@@ -52,7 +54,7 @@ export function toTensors(batch: Batch, dataset: Dataset, executor: Executor | u
  * const { scores } = await evaluate(model, test, { loss: losses.crossEntropy, metrics: [metrics.accuracy], outputs: (x) => x.softmax(1) });
  */
 export async function evaluate(model: Module, dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
-	const { loss = null, metrics = [], outputs = (x: Tensor) => x, batchSize = 256 } = options;
+	const { loss = null, metrics = [], outputs = (x: Tensor) => x, decode = (given: Predictions) => given, batchSize = 256 } = options;
 	const executor = executorOf(model);
 	const wasTraining = model.training;
 	const gathered: Float32Array[] = [];
@@ -76,7 +78,7 @@ export async function evaluate(model: Module, dataset: Dataset, options: Evaluat
 	} finally {
 		model.train(wasTraining);
 	}
-	const predictions = join(gathered, targets, dataset.size);
+	const predictions = decode(join(gathered, targets, dataset.size));
 	const scores: Record<string, number> = loss === null ? {} : { loss: lossSum / dataset.size };
 	for (const metric of metrics) scores[metric.name] = metric(predictions);
 	return { scores, predictions };

@@ -10,7 +10,7 @@ import type { Schedule } from "../optim/schedules/schedule.ts";
 import type { WeightAverage } from "./averaging.ts";
 import type { Callback } from "./callback.ts";
 import type { OutputFunction } from "./evaluate.ts";
-import type { Metric } from "./metrics/metric.ts";
+import type { Metric, Predictions } from "./metrics/metric.ts";
 import type { CheckpointStore } from "./state.ts";
 
 /** Changes a training batch; draws only from `rng`, which depends on epoch and batch alone. */
@@ -45,6 +45,8 @@ export interface TrainerOptions {
 	readonly metrics?: readonly Metric<object>[];
 	/** From what the network returns to what metrics take, such as softmax. Default: as it is. */
 	readonly outputs?: OutputFunction;
+	/** From standardised predictions and targets to the units that metrics are reported in. Default: as they are. */
+	readonly decode?: (given: Predictions) => Predictions;
 	/** Name of the score that judges, "loss" or a metric's. Default "loss". */
 	readonly monitor?: string;
 	/** Puts the best weights back at the end. Default true. */

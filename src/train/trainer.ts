@@ -8,6 +8,7 @@ import { noGrad } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Action, Callback, TrainingView } from "./callback.ts";
 import { evaluate, executorOf, toTensors } from "./evaluate.ts";
+import type { Predictions } from "./metrics/metric.ts";
 import { findNonFinite } from "./non-finite.ts";
 import type { TrainerOptions } from "./options.ts";
 import type { BestSoFar, EpochSums, TrainingState } from "./state.ts";
@@ -262,9 +263,9 @@ export class Trainer {
 		// Mixed targets are no classes, so no example is right or wrong.
 		const isMixed = this.#options.train.target.kind === "classes" && !(batch.y instanceof Int32Array);
 		if (this.#followed.length === 0 || isMixed) return {};
-		const { outputs = (x: Tensor) => x } = this.#options;
+		const { outputs = (x: Tensor) => x, decode = (given: Predictions) => given } = this.#options;
 		const values = noGrad(() => outputs(returned.detach()).dataSync()) as Float32Array;
-		const given = { outputs: values, targets: batch.y, rowCount: batch.rowCount, outputCount: values.length / batch.rowCount };
+		const given = decode({ outputs: values, targets: batch.y, rowCount: batch.rowCount, outputCount: values.length / batch.rowCount });
 		return Object.fromEntries(this.#followed.map((metric) => [metric.name, metric.sumOver?.(given) ?? 0]));
 	}
 
@@ -284,8 +285,9 @@ export class Trainer {
 		for (const [name, sum] of Object.entries(metrics)) train[name] = sum / exampleCount;
 		average?.swap();
 		try {
-			const { model, loss: lossFunction, metrics: scored = [], outputs } = this.#options;
-			const judge = { loss: lossFunction, metrics: scored, ...(outputs === undefined ? {} : { outputs }) };
+			const { model, loss: lossFunction, metrics: scored = [], outputs, decode } = this.#options;
+			const conversions = { ...(outputs === undefined ? {} : { outputs }), ...(decode === undefined ? {} : { decode }) };
+			const judge = { loss: lossFunction, metrics: scored, ...conversions };
 			const scores = validation === null ? null : (await evaluate(model, validation, judge)).scores;
 			const best = this.#isBest(scores ?? train);
 			const event: EpochEvent = {

@@ -1,0 +1,190 @@
+/** Tables as training data: columns are read, rows split, preprocessing fitted to the training rows. */
+import { rmSync } from "node:fs";
+import { mkdtemp, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import type { RunConfig } from "../../config/run-config.ts";
+import { suggestion } from "../../core/nearest.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import { writeDiskDataset } from "../../data/datasets/disk-dataset.ts";
+import { tableDataset } from "../../data/datasets/table-dataset.ts";
+import { DataError } from "../../data/errors.ts";
+import { applyPreprocessor } from "../../data/preprocessing/apply.ts";
+import { fitPreprocessor, fitPreprocessorStream, type PreprocessorOptions } from "../../data/preprocessing/fit.ts";
+import { type Preprocessor, targetKind } from "../../data/preprocessing/preprocessor.ts";
+import { selectRows } from "../../data/select-rows.ts";
+import { findLeaks, openTable } from "../../data/sources/index.ts";
+import type { OpenOptions, TableSource } from "../../data/sources/source.ts";
+import type { Split, SplitBy } from "../../data/splits/split-rows.ts";
+import type { Column, Table } from "../../data/table.ts";
+import type { Leak, OpenedData, PreparedData } from "./opened.ts";
+
+/** Files beyond this many bytes are streamed: prepared once into a file of numbers, from which training reads. */
+const STREAMED_BYTES = 256 * 2 ** 20;
+
+/** Rows in which leaks are looked for. */
+const LEAK_ROWS = 20_000;
+
+/** Opens a file of rows. `source` may be given where the table is in memory already. */
+export async function openTableData(path: string, config: RunConfig, source?: TableSource): Promise<OpenedData> {
+	const opened = source ?? (await openTable(path, openOptions(config)));
+	const target = config.data.target ?? guessTarget(opened);
+	const names = [target].flat();
+	const known = opened.columns.map(({ name }) => name);
+	for (const name of names) {
+		if (!known.includes(name))
+			throw new DataError(`${basename(path)}: there is no column "${name}" to predict. ${suggestion(name, known)}`, { file: path });
+	}
+	const options = preprocessorOptions(config, target);
+	const streamed = source === undefined && (await stat(path)).size > STREAMED_BYTES;
+	const targets = await opened.read({ columns: names });
+	const splitBy = await splitRule(opened, config, targets.columns);
+	const common = { name: basename(path), kind: "table", rowCount: opened.rowCount, splitBy, hasOwnTest: false } as const;
+	const leaks = await leaksIn(opened, names, config);
+	if (streamed) {
+		const folder = await mkdtemp(join(tmpdir(), "gradus-"));
+		const close = async (): Promise<void> => {
+			await opened.close();
+			rmSync(folder, { recursive: true, force: true });
+		};
+		return { ...common, prepare: (split) => prepareStreamed(opened, options, split, folder), remarks: [], leaks, close };
+	}
+	const table = await opened.read();
+	return { ...common, prepare: async (split) => prepareInMemory(table, options, split), remarks: [], leaks, close: () => opened.close() };
+}
+
+/** How the config says that a file is to be read. */
+export function openOptions({ data }: RunConfig): OpenOptions {
+	const types = Object.entries(data.columns).flatMap(([name, { type }]) => (type === undefined ? [] : [[name, type] as const]));
+	return {
+		...(types.length > 0 ? { types: Object.fromEntries(types) } : {}),
+		...(data.delimiter === undefined ? {} : { delimiter: data.delimiter }),
+		...(data.header === undefined ? {} : { header: data.header }),
+		...(data.encoding === undefined ? {} : { encoding: data.encoding }),
+		...(data.missing === undefined ? {} : { missing: data.missing }),
+	};
+}
+
+/** The last column of a table without names, as in digits.csv; otherwise the user must say. */
+function guessTarget(source: TableSource): string {
+	const names = source.columns.map(({ name }) => name);
+	const conventional = names.find((name) => /^(target|label|class|y)$/i.test(name));
+	if (conventional !== undefined) return conventional;
+	if (names.every((name, i) => name === `column${i + 1}`)) return names[names.length - 1];
+	throw new DataError(
+		`${basename(source.path)}: which column is to be predicted?\n  Columns: ${names.join(", ")}.\n  Try: --target ${names[names.length - 1]}.`,
+		{ file: source.path },
+	);
+}
+
+function preprocessorOptions({ data }: RunConfig, target: string | readonly string[]): PreprocessorOptions {
+	const columns = Object.entries(data.columns).map(([name, { type: _, ...rest }]) => [name, rest] as const);
+	return {
+		target,
+		task: data.task ?? null,
+		exclude: data.exclude,
+		columns: Object.fromEntries(columns.filter(([, rest]) => Object.keys(rest).length > 0)) as PreprocessorOptions["columns"],
+		maxOneHot: data.maxOneHot,
+		missingTarget: data.missingTarget,
+	};
+}
+
+async function splitRule(source: TableSource, { data }: RunConfig, targets: readonly Column[]): Promise<SplitBy> {
+	if (data.split === "random") return "random";
+	if (typeof data.split === "object") {
+		const name = "group" in data.split ? data.split.group : data.split.time;
+		const [column] = (await source.read({ columns: [name] })).columns;
+		return "group" in data.split
+			? { group: codesOf(column) ?? [] }
+			: { time: column.kind === "numeric" ? column.values : (codesOf(column) ?? []) };
+	}
+	const codes = targets.length === 1 ? codesOf(targets[0], MOST_STRATA) : null;
+	return codes === null || data.task === "values" || hasRareCode(codes) ? "random" : { stratify: codes };
+}
+
+/** A numeric target with more different values than this is not split by its values. */
+const MOST_STRATA = 20;
+
+/** An integer for each different cell; null beyond `most` different ones. */
+function codesOf(column: Column, most = Number.POSITIVE_INFINITY): Int32Array | null {
+	if (column.kind === "nominal") return column.codes;
+	const known = new Map<number | string | null, number>();
+	const codes = new Int32Array(column.values.length);
+	for (let row = 0; row < codes.length; row++) {
+		const cell = column.values[row];
+		let code = known.get(cell);
+		if (code === undefined) {
+			if (known.size === most) return null;
+			code = known.size;
+			known.set(cell, code);
+		}
+		codes[row] = code;
+	}
+	return codes;
+}
+
+/** Whether some value stands in too few rows to be in every part. */
+function hasRareCode(codes: Int32Array): boolean {
+	const counts = new Map<number, number>();
+	for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+	return Math.min(...counts.values()) < 3;
+}
+
+async function leaksIn(source: TableSource, targets: readonly string[], { data }: RunConfig): Promise<Leak[]> {
+	if (targets.length !== 1) return [];
+	const table = await source.read({ limit: LEAK_ROWS });
+	return findLeaks(table, targets[0]).flatMap((found) => {
+		if (!found.flagged || data.exclude.includes(found.column)) return [];
+		const text = `"${found.column}" alone predicts "${targets[0]}" (score ${found.score.toFixed(3)}): it may say the same in other words.`;
+		return [{ column: found.column, text }];
+	});
+}
+
+function prepareInMemory(table: Table, options: PreprocessorOptions, split: Split): PreparedData {
+	const part = (rows: Int32Array): Table => selectRows(table, rows);
+	const train = part(split.train);
+	const preprocessor = fitPreprocessor(train, options);
+	const dataset = (rows: Int32Array): Dataset | null => (rows.length === 0 ? null : tableDataset(preprocessor, part(rows)));
+	return {
+		train: tableDataset(preprocessor, train),
+		validation: dataset(split.validation),
+		test: dataset(split.test),
+		input: { kind: "table", preprocessor },
+		target: targetKind(preprocessor),
+		remarks: preprocessor.remarks,
+	};
+}
+
+async function prepareStreamed(source: TableSource, options: PreprocessorOptions, split: Split, folder: string): Promise<PreparedData> {
+	const preprocessor = await fitPreprocessorStream(rowsOf(source, split.train), options);
+	const write = async (name: string, rows: Int32Array): Promise<Dataset | null> =>
+		rows.length === 0 ? null : writeDiskDataset(join(folder, name), layoutOf(preprocessor), examples(preprocessor, rowsOf(source, rows)));
+	return {
+		train: (await write("train", split.train)) as Dataset,
+		validation: await write("validation", split.validation),
+		test: await write("test", split.test),
+		input: { kind: "table", preprocessor },
+		target: targetKind(preprocessor),
+		remarks: preprocessor.remarks,
+	};
+}
+
+function layoutOf(preprocessor: Preprocessor) {
+	return { inputShape: [preprocessor.featureNames.length], target: targetKind(preprocessor) };
+}
+
+async function* examples(preprocessor: Preprocessor, batches: AsyncIterable<Table>) {
+	for await (const table of batches) yield applyPreprocessor(preprocessor, table, { target: "require" });
+}
+
+/** Those rows (ascending numbers) of a source, batch by batch. */
+async function* rowsOf(source: TableSource, rows: Int32Array): AsyncGenerator<Table> {
+	let [start, next] = [0, 0];
+	for await (const batch of source.batches({ batchRows: 16_384 })) {
+		const end = start + batch.rowCount;
+		const own: number[] = [];
+		while (next < rows.length && rows[next] < end) own.push(rows[next++] - start);
+		if (own.length > 0) yield own.length === batch.rowCount ? batch : selectRows(batch, own);
+		start = end;
+	}
+}
