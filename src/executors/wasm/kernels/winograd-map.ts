@@ -1,20 +1,21 @@
-/** What the image transforms of Winograd's convolution share: their arguments, their units, and where products lie. */
-import { i32, shuffle32 } from "../assembler.ts";
-import type { Host, Kernel } from "../host.ts";
-import type { Call, I32, V128, Writer } from "./writer.ts";
+/** What the image transforms of Winograd's convolution share: the shapes they are made for, their units, and where products lie. */
+import { i32, type ModuleBuilder, shuffle32 } from "../assembler.ts";
+import type { Host } from "../host.ts";
+import { type Call, type I32, type V128, type Writer, writeKernel } from "./writer.ts";
 
 /** Bytes of four channels of one pixel or product. */
 export const VECTOR_BYTES = 16;
 /** Vectors of products that a thread should get at least. */
-const GRAIN_VECTORS = 256;
+export const GRAIN_VECTORS = 256;
 
-/** Images and their products. */
-export interface TileMap {
-	/** Address of `[images, channels, height, width]`. */
-	readonly images: number;
-	/** Address of the product matrices, and the distance between them in bytes. */
-	readonly products: number;
+/**
+ * Images and their products, without where they lie. Code is made for one shape: all offsets are then part of its instructions, which
+ * takes a third of them away.
+ */
+export interface TileShape {
+	/** Distance between the product matrices in bytes. */
 	readonly productStep: number;
+	/** Of the images, `[images, channels, height, width]`. */
 	readonly channels: number;
 	readonly height: number;
 	readonly width: number;
@@ -23,44 +24,69 @@ export interface TileMap {
 	/** Zeros above and to the left of the image. */
 	readonly top: number;
 	readonly left: number;
-	/** Address of a bias per channel, or 0. */
+}
+
+/** Addresses of images, of the product matrices, and of a bias per channel. */
+export interface TileAddresses {
+	readonly images: number;
+	readonly products: number;
+	/** 0: none. */
 	readonly bias: number;
 }
 
-/** Words of the argument block, in order. */
-export const TILE_WORDS = [
-	"images",
-	"products",
-	"productStep",
-	"channels",
-	"height",
-	"width",
-	"tileRows",
-	"tileColumns",
-	"top",
-	"left",
-	"bias",
-] as const satisfies (keyof TileMap)[];
+/** The addresses as a kernel reads them. */
+export type TilePointers = Record<keyof TileAddresses, I32>;
 
-/** The words as a kernel reads them. */
-export type TileWords = Record<(typeof TILE_WORDS)[number], I32>;
+/** Transforms `count` images. */
+export type TileTransform = (at: TileAddresses, count: number) => void;
 
-/** Reads all of them. */
-export function readTileWords(call: Call): TileWords {
-	return Object.fromEntries(TILE_WORDS.map((name, index) => [name, call.word(index)])) as TileWords;
+/** What a transform is made of: its name, its units and its code. */
+export interface TileKernel {
+	readonly name: string;
+	readonly shape: TileShape;
+	/** Units of an image, and how many a thread should get at least. */
+	readonly units: number;
+	readonly grain: number;
+	write(w: Writer, call: Call, at: TilePointers, module: ModuleBuilder): void;
 }
 
-/** Runs a kernel whose units are rows of tiles: image × tile row. */
-export function runTileRows(host: Host, kernel: Kernel, map: TileMap, count: number): void {
-	const { i32: words } = host.heap;
-	for (let i = 0; i < TILE_WORDS.length; i++) words[host.args + i] = map[TILE_WORDS[i]];
-	const vectors = map.tileColumns * Math.ceil(map.channels / 4);
-	host.run(kernel, count * map.tileRows, Math.ceil(GRAIN_VECTORS / vectors));
+/** The transform; its code is made when a shape is met for the first time. */
+export function tileTransform(host: Host, of: TileKernel): TileTransform {
+	const { channels, height, width, tileRows, tileColumns, top, left, productStep } = of.shape;
+	const key = `winograd ${of.name} ${[channels, height, width, tileRows, tileColumns, top, left, productStep].join(" ")}`;
+	const kernel = host.kernel(key, (module) =>
+		writeKernel(module, host.relaxedSimd, (w, call) => {
+			const [images, products, bias] = [0, 1, 2].map(call.word);
+			of.write(w, call, { images, products, bias }, module);
+		}),
+	);
+	return ({ images, products, bias }, count) => {
+		const { i32: words } = host.heap;
+		words[host.args] = images;
+		words[host.args + 1] = products;
+		words[host.args + 2] = bias;
+		host.run(kernel, count * of.units, of.grain);
+	};
+}
+
+/** Units that are rows of tiles: image × tile row. */
+export function tileRowUnits(shape: TileShape): Pick<TileKernel, "units" | "grain"> {
+	return { units: shape.tileRows, grain: Math.ceil(GRAIN_VECTORS / (shape.tileColumns * groupCount(shape))) };
+}
+
+/** Vectors of four channels of one pixel or product. */
+export function groupCount({ channels }: TileShape): number {
+	return Math.ceil(channels / 4);
+}
+
+/** Bytes of a plane of an image. */
+export function planeBytes({ height, width }: TileShape): number {
+	return 4 * height * width;
 }
 
 /** Address of a tile's first vector of channels in the first product matrix. */
-export function productVector(words: TileWords, groups: I32, tile: I32): I32 {
-	return i32.add(words.products, i32.mul(tile, i32.shl(groups, i32.const(4))));
+export function productVector(at: TilePointers, shape: TileShape, tile: I32): I32 {
+	return i32.add(at.products, i32.mul(tile, i32.const(groupCount(shape) * VECTOR_BYTES)));
 }
 
 /** The transpose of four vectors. */

@@ -1,91 +1,97 @@
 /** Products to images for Winograd's convolution: the outputs of each tile, four channels at once, the bias added. */
 import { f32x4, i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import type { Host } from "../host.ts";
-import { productVector, readTileWords, runTileRows, type TileMap, transposed, VECTOR_BYTES } from "./winograd-map.ts";
+import {
+	groupCount,
+	planeBytes,
+	productVector,
+	type TilePointers,
+	type TileShape,
+	type TileTransform,
+	tileRowUnits,
+	tileTransform,
+	transposed,
+	VECTOR_BYTES,
+} from "./winograd-map.ts";
 import { TILE_OUTPUTS, TILE_SPAN, type Transform, WinogradTransforms } from "./winograd-transforms.ts";
-import { type I32, type V128, type Writer, wordAt, writeKernel } from "./writer.ts";
+import { type Call, type I32, type V128, type Writer, wordAt } from "./writer.ts";
 
-/** Transforms products to `count` images of outputs, the bias added. */
-export function productsToImages(host: Host, map: TileMap, count: number): void {
-	const kernel = host.kernel("winograd outputs", (module) => buildToImages(module, host.relaxedSimd));
-	runTileRows(host, kernel, map, count);
+/** The transform of products to images of outputs. */
+export function productsToImages(host: Host, shape: TileShape, options: { bias: boolean }): TileTransform {
+	return tileTransform(host, {
+		name: options.bias ? "outputs with bias" : "outputs",
+		shape,
+		...tileRowUnits(shape),
+		write: (w, call, at, module) => {
+			const transforms = new WinogradTransforms(w, host.relaxedSimd, WinogradTransforms.outputConstants);
+			write(w, call, at, { shape, transform: transforms.outputs, module, bias: options.bias });
+		},
+	});
 }
 
-function buildToImages(module: ModuleBuilder, relaxed: boolean): void {
-	writeKernel(module, relaxed, (w, call) => {
-		const words = readTileWords(call);
-		const transforms = new WinogradTransforms(w, relaxed, WinogradTransforms.outputConstants);
-		const groups = w.let(i32.shrU(i32.add(words.channels, i32.const(3)), i32.const(2)));
-		const scratch = w.let(module.scratch);
-		const four = i32.const(TILE_OUTPUTS);
-		const planeBytes = w.let(i32.shl(i32.mul(words.height, words.width), i32.const(2)));
-		const widthBytes = w.let(i32.shl(words.width, i32.const(2)));
-		w.loop({ from: call.start, to: call.end }, (unit) => {
-			const image = w.let(i32.divU(unit, words.tileRows));
-			const firstRow = w.let(i32.shl(i32.sub(unit, i32.mul(image, words.tileRows)), i32.const(2)));
-			const rowOffset = i32.mul(firstRow, widthBytes);
-			const planes = w.let(i32.add(words.images, i32.add(i32.mul(i32.mul(image, words.channels), planeBytes), rowOffset)));
-			const firstTile = w.let(i32.mul(unit, words.tileColumns));
-			const rowsLeft = w.let(i32.sub(words.height, firstRow));
-			w.loop({ from: i32.const(0), to: words.tileColumns }, (tile) => {
-				const vector = w.variable(productVector(words, groups, i32.add(firstTile, tile)));
-				const target = w.variable(i32.add(planes, i32.shl(tile, i32.const(4))));
-				const columnsLeft = w.let(i32.sub(words.width, i32.shl(tile, i32.const(2))));
-				w.loop({ from: i32.const(0), to: groups }, (group) => {
-					downColumns(w, transforms.outputs, { products: vector.get, step: words.productStep, scratch });
-					const bias = w.variable(f32x4.const(0));
-					const channel = w.let(i32.shl(group, i32.const(2)));
-					w.when(words.bias, () => w.do(bias.set(v128.load(wordAt(words.bias, channel)))));
-					const channelsLeft = w.let(i32.sub(words.channels, channel));
-					const rows = Array.from({ length: TILE_OUTPUTS }, (_, row) => () => {
-						const pixels = transforms.outputs(rowOf(w, scratch, row));
-						return transposed(
-							w,
-							pixels.map((pixel) => w.let(f32x4.add(pixel, bias.get))),
-						);
-					});
-					const place = { address: target.get, planeBytes, widthBytes };
-					w.when(
-						i32.and(i32.geS(rowsLeft, four), i32.and(i32.geS(columnsLeft, four), i32.geS(channelsLeft, four))),
-						() => storeTile(w, rows, place),
-						() => storePart(w, rows, place, { rows: rowsLeft, columns: columnsLeft, channels: channelsLeft }),
-					);
-					w.do(vector.set(i32.add(vector.get, i32.const(VECTOR_BYTES))));
-					w.do(target.set(i32.add(target.get, i32.shl(planeBytes, i32.const(2)))));
+function write(
+	w: Writer,
+	call: Call,
+	at: TilePointers,
+	of: { shape: TileShape; transform: Transform; module: ModuleBuilder; bias: boolean },
+): void {
+	const { shape, transform } = of;
+	const { tileRows, tileColumns, channels, height, width } = shape;
+	const bytes = planeBytes(shape);
+	const scratch = w.let(of.module.scratch);
+	w.loop({ from: call.start, to: call.end }, (unit) => {
+		const image = w.let(i32.divU(unit, i32.const(tileRows)));
+		const firstRow = w.let(i32.shl(i32.sub(unit, i32.mul(image, i32.const(tileRows))), i32.const(2)));
+		const row = i32.mul(firstRow, i32.const(4 * width));
+		const planes = w.let(i32.add(at.images, i32.add(i32.mul(image, i32.const(channels * bytes)), row)));
+		const rowsLeft = w.let(i32.sub(i32.const(height), firstRow));
+		const firstVector = w.let(productVector(at, shape, i32.mul(unit, i32.const(tileColumns))));
+		// Tile after tile of the same channels: planes are often a power of two apart, and more than a few would push each other from the cache.
+		w.loop({ from: i32.const(0), to: i32.const(groupCount(shape)) }, (group) => {
+			const vector = w.variable(i32.add(firstVector, i32.shl(group, i32.const(4))));
+			const channel = w.let(i32.shl(group, i32.const(2)));
+			const bias = of.bias ? w.let(v128.load(wordAt(at.bias, channel))) : null;
+			const channelsLeft = w.let(i32.sub(i32.const(channels), channel));
+			const target = w.variable(i32.add(planes, i32.mul(group, i32.const(4 * bytes))));
+			w.loop({ from: i32.const(0), to: i32.const(tileColumns) }, (tile) => {
+				downColumns(w, transform, { products: vector.get, step: shape.productStep, scratch });
+				const columnsLeft = w.let(i32.sub(i32.const(width), i32.shl(tile, i32.const(2))));
+				const rows = Array.from({ length: TILE_OUTPUTS }, (_, index) => () => {
+					const pixels = transform(rowOf(w, scratch, index));
+					return transposed(w, bias === null ? pixels : pixels.map((pixel) => w.let(f32x4.add(pixel, bias))));
 				});
+				const left = { rows: rowsLeft, columns: columnsLeft, channels: channelsLeft };
+				const whole = (): void => storeTile(w, rows, { address: target.get, shape });
+				const sticksOut = [
+					...(height % TILE_OUTPUTS === 0 ? [] : [left.rows]),
+					...(width % TILE_OUTPUTS === 0 ? [] : [left.columns]),
+					...(channels % 4 === 0 ? [] : [left.channels]),
+				].map((count) => i32.ltS(count, i32.const(4)));
+				if (sticksOut.length === 0) whole();
+				else w.when(sticksOut.reduce(i32.or), () => storePart(w, rows, { address: target.get, shape, left }), whole);
+				w.do(vector.set(i32.add(vector.get, i32.const(groupCount(shape) * VECTOR_BYTES))));
+				w.do(target.set(i32.add(target.get, i32.const(4 * TILE_OUTPUTS))));
 			});
 		});
 	});
 }
 
-/** Where a tile of outputs goes. */
-interface TilePlace {
-	readonly address: I32;
-	readonly planeBytes: I32;
-	readonly widthBytes: I32;
-}
-
 /** Stores four rows, each of which is made when its turn comes: a vector of pixels for each of four channels. */
-function storeTile(w: Writer, rows: readonly (() => V128[])[], { address, planeBytes, widthBytes }: TilePlace): void {
-	const planes = [w.variable(address)];
-	while (planes.length < 4) planes.push(w.variable(i32.add(planes[planes.length - 1].get, planeBytes)));
-	for (const row of rows) {
-		row().forEach((pixels, lane) => {
-			w.do(v128.store(planes[lane].get, pixels), planes[lane].set(i32.add(planes[lane].get, widthBytes)));
-		});
-	}
+function storeTile(w: Writer, rows: readonly (() => V128[])[], { address, shape }: { address: I32; shape: TileShape }): void {
+	rows.forEach((row, index) => {
+		w.do(row().map((pixels, lane) => v128.store(address, pixels, lane * planeBytes(shape) + index * 4 * shape.width)));
+	});
 }
 
 /** The same for a tile that sticks out below, to the right or beyond the last channel. */
 function storePart(
 	w: Writer,
 	rows: readonly (() => V128[])[],
-	{ address, planeBytes, widthBytes }: TilePlace,
-	left: { rows: I32; columns: I32; channels: I32 },
+	{ address, shape, left }: { address: I32; shape: TileShape; left: { rows: I32; columns: I32; channels: I32 } },
 ): void {
 	rows.forEach((row, index) => {
 		w.when(i32.gtS(left.rows, i32.const(index)), () => {
-			const place = w.variable(i32.add(address, i32.mul(widthBytes, i32.const(index))));
+			const place = w.variable(i32.add(address, i32.const(index * 4 * shape.width)));
 			row().forEach((pixels, lane) => {
 				w.when(i32.gtS(left.channels, i32.const(lane)), () => {
 					w.when(
@@ -93,7 +99,7 @@ function storePart(
 						() => w.do(v128.store(place.get, pixels)),
 						() => w.storeSome(place.get, pixels, left.columns),
 					);
-					w.do(place.set(i32.add(place.get, planeBytes)));
+					w.do(place.set(i32.add(place.get, i32.const(planeBytes(shape)))));
 				});
 			});
 		});
@@ -101,18 +107,10 @@ function storePart(
 }
 
 /** Transforms the six columns of a tile's products, into scratch `[row, column]`. */
-export function downColumns(w: Writer, transform: Transform, at: { products: I32; step: I32; scratch: I32 }): void {
-	const rowStep = w.let(i32.mul(at.step, i32.const(TILE_SPAN)));
-	const column = w.variable(at.products);
+export function downColumns(w: Writer, transform: Transform, at: { products: I32; step: number; scratch: I32 }): void {
 	for (let j = 0; j < TILE_SPAN; j++) {
-		const pointer = w.variable(column.get);
-		const products = Array.from({ length: TILE_SPAN }, () => {
-			const value = w.let(v128.load(pointer.get));
-			w.do(pointer.set(i32.add(pointer.get, rowStep)));
-			return value;
-		});
+		const products = Array.from({ length: TILE_SPAN }, (_, i) => w.let(v128.load(at.products, (TILE_SPAN * i + j) * at.step)));
 		w.do(transform(products).map((result, row) => v128.store(at.scratch, result, (row * TILE_SPAN + j) * VECTOR_BYTES)));
-		w.do(column.set(i32.add(column.get, at.step)));
 	}
 }
 

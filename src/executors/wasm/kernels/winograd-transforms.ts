@@ -31,6 +31,9 @@ const AT_B = 2 * B2 * (B2 - A2);
 /** A linear map from a few vectors to a few vectors, lane by lane. */
 export type Transform = (inputs: readonly V128[]) => V128[];
 
+/** A part of a transform: one or two of its results, from the inputs that it asks for by number. Results come in order. */
+export type TransformStep = (input: (index: number) => V128) => V128[];
+
 /** The transforms, written by `w`. Their constants are loaded where this is called: outside of loops. */
 export class WinogradTransforms {
 	readonly #w: Writer;
@@ -52,18 +55,13 @@ export class WinogradTransforms {
 	static readonly filterConstants = [...[1 / (A2 * B2), 1 / AT_A, A / AT_A, A2 / AT_A], ...[1 / AT_B, B / AT_B, B2 / AT_B]];
 
 	/** Bᵀ: six pixels. */
-	readonly image: Transform = ([d0, d1, d2, d3, d4, d5]) => {
-		const [evenA, oddA] = [this.#add(d4, -B2, d2), this.#add(d3, -B2, d1)];
-		const [evenB, oddB] = [this.#add(d4, -A2, d2), this.#add(d3, -A2, d1)];
-		return [
-			this.#add(this.#add(d4, -(A2 + B2), d2), A2 * B2, d0),
-			this.#add(evenA, A, oddA),
-			this.#subtract(evenA, A, oddA),
-			this.#add(evenB, B, oddB),
-			this.#subtract(evenB, B, oddB),
-			this.#add(this.#add(d5, -(A2 + B2), d3), A2 * B2, d1),
-		];
-	};
+	readonly imageSteps: readonly TransformStep[] = [
+		(d) => [this.#add(this.#add(d(4), -(A2 + B2), d(2)), A2 * B2, d(0))],
+		(d) => this.#evenOdd(A, this.#add(d(4), -B2, d(2)), this.#add(d(3), -B2, d(1))),
+		(d) => this.#evenOdd(B, this.#add(d(4), -A2, d(2)), this.#add(d(3), -A2, d(1))),
+		(d) => [this.#add(this.#add(d(5), -(A2 + B2), d(3)), A2 * B2, d(1))],
+	];
+	readonly image: Transform = (inputs) => this.imageSteps.flatMap((step) => step((index) => inputs[index]));
 
 	/** B: the adjoint of `image`. */
 	readonly imageGradient: Transform = ([v0, v1, v2, v3, v4, v5]) => {
@@ -96,11 +94,13 @@ export class WinogradTransforms {
 	};
 
 	/** A: the adjoint of `outputs`. */
-	readonly gradient: Transform = ([y0, y1, y2, y3]) => {
-		const [evenA, oddA] = [this.#add(y0, A2, y2), this.#add(y1, A2, y3)];
-		const [evenB, oddB] = [this.#add(y0, B2, y2), this.#add(y1, B2, y3)];
-		return [y0, this.#add(evenA, A, oddA), this.#subtract(evenA, A, oddA), this.#add(evenB, B, oddB), this.#subtract(evenB, B, oddB), y3];
-	};
+	readonly gradientSteps: readonly TransformStep[] = [
+		(y) => [y(0)],
+		(y) => this.#evenOdd(A, this.#add(y(0), A2, y(2)), this.#add(y(1), A2, y(3))),
+		(y) => this.#evenOdd(B, this.#add(y(0), B2, y(2)), this.#add(y(1), B2, y(3))),
+		(y) => [y(3)],
+	];
+	readonly gradient: Transform = (inputs) => this.gradientSteps.flatMap((step) => step((index) => inputs[index]));
 
 	/** G: three weights. */
 	readonly filter: Transform = ([w0, w1, w2]) => {
@@ -127,6 +127,11 @@ export class WinogradTransforms {
 			this.#add(this.#add(u5, A2 / AT_A, evenA), B2 / AT_B, evenB),
 		];
 	};
+
+	/** even ± point · odd: a polynomial at a point and at its negative. */
+	#evenOdd(point: number, even: V128, odd: V128): V128[] {
+		return [this.#add(even, point, odd), this.#subtract(even, point, odd)];
+	}
 
 	#constant(value: number): V128 {
 		const known = this.#constants.get(value);

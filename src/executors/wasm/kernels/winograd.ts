@@ -6,7 +6,7 @@ import { SCRATCH_BYTES } from "../host.ts";
 import type { ConvAddresses, ConvTools } from "./conv-columns.ts";
 import type { ConvSizes } from "./conv-geometry.ts";
 import { filtersToProducts, productsToFilters } from "./winograd-filters.ts";
-import type { TileMap } from "./winograd-map.ts";
+import type { TileShape, TileTransform } from "./winograd-map.ts";
 import { productsToImages } from "./winograd-outputs.ts";
 import { imagesToProducts } from "./winograd-products.ts";
 import { stripBytes } from "./winograd-strip.ts";
@@ -60,12 +60,17 @@ interface Pass {
 	/** The images that tiles of four outputs divide. */
 	readonly tiled: Images;
 	readonly weight: { address: number; fromStride: number; toStride: number; flipped: boolean };
-	readonly toProducts: (tiles: TilePlan, count: number) => void;
-	readonly fromProducts: (tiles: TilePlan, from: number, count: number) => void;
+	/** The transforms for tiles of the source and of the target. */
+	readonly toProducts: (tiles: TilePlan) => TileTransform;
+	readonly fromProducts: (tiles: TilePlan) => TileTransform;
+	/** Address of a bias or 0. */
+	readonly bias: number;
+	/** Called for images of the target that are done. */
+	readonly afterImages?: (from: number, count: number) => void;
 }
 
-/** Tiles and where their products lie. */
-type TilePlan = Pick<TileMap, "tileRows" | "tileColumns" | "products" | "productStep" | "images" | "channels" | "height" | "width">;
+/** Tiles and how far apart their products lie. */
+type TilePlan = Omit<TileShape, "top" | "left">;
 
 /** out = conv(x, weight) + bias (an address or 0); `afterImages` is called for images that are done. */
 export function forwardWinograd(
@@ -82,11 +87,10 @@ export function forwardWinograd(
 		target: out,
 		tiled: out,
 		weight: { address: at.weight, fromStride: 36, toStride: 36 * s.inChannels, flipped: false },
-		toProducts: (tiles, count) => imagesToProducts(tools.host, "image", { ...tiles, top, left, bias: 0 }, count),
-		fromProducts: (tiles, from, count) => {
-			productsToImages(tools.host, { ...tiles, top, left, bias: options.bias }, count);
-			options.afterImages(from, count);
-		},
+		toProducts: (tiles) => imagesToProducts(tools.host, "image", { ...tiles, top, left }),
+		fromProducts: (tiles) => productsToImages(tools.host, { ...tiles, top: 0, left: 0 }, { bias: options.bias !== 0 }),
+		bias: options.bias,
+		afterImages: options.afterImages,
 	});
 }
 
@@ -98,7 +102,7 @@ export function gradInputWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddres
 	const { host } = tools;
 	const [x, out] = [inputOf(s, at), outputOf(s, at)];
 	const [top, left] = s.padding;
-	const common = { images: s.images, source: out, target: x };
+	const common = { images: s.images, source: out, target: x, bias: 0 };
 	const backwards =
 		tileCount(out) < tileCount(x) && sumsFit({ ...x, tileRows: tilesAlong(out.height), tileColumns: tilesAlong(out.width), top, left });
 	if (backwards) {
@@ -106,8 +110,8 @@ export function gradInputWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddres
 			...common,
 			tiled: out,
 			weight: { address: at.weight, fromStride: 36 * s.inChannels, toStride: 36, flipped: false },
-			toProducts: (tiles, count) => imagesToProducts(host, "gradient", { ...tiles, top: 0, left: 0, bias: 0 }, count),
-			fromProducts: (tiles, _from, count) => productsToSums(host, { ...tiles, top, left, bias: 0 }, count),
+			toProducts: (tiles) => imagesToProducts(host, "gradient", { ...tiles, top: 0, left: 0 }),
+			fromProducts: (tiles) => productsToSums(host, { ...tiles, top, left }),
 		});
 		return;
 	}
@@ -115,8 +119,8 @@ export function gradInputWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddres
 		...common,
 		tiled: x,
 		weight: { address: at.weight, fromStride: 36 * s.inChannels, toStride: 36, flipped: true },
-		toProducts: (tiles, count) => imagesToProducts(host, "image", { ...tiles, top: 2 - top, left: 2 - left, bias: 0 }, count),
-		fromProducts: (tiles, _from, count) => productsToImages(host, { ...tiles, top: 0, left: 0, bias: 0 }, count),
+		toProducts: (tiles) => imagesToProducts(host, "image", { ...tiles, top: 2 - top, left: 2 - left }),
+		fromProducts: (tiles) => productsToImages(host, { ...tiles, top: 0, left: 0 }, { bias: false }),
 	});
 }
 
@@ -149,9 +153,11 @@ function runPass(tools: ConvTools, pass: Pass): void {
 		laneStride: weight.toStride,
 		flipped: weight.flipped,
 	});
+	const toProducts = pass.toProducts({ ...plan, ...sizesOf(source), productStep: before.step });
+	const fromProducts = pass.fromProducts({ ...plan, ...sizesOf(target), productStep: after.step });
 	for (let from = 0; from < pass.images; from += chunk) {
 		const count = Math.min(chunk, pass.images - from);
-		pass.toProducts({ ...plan, ...imagesFrom(source, from), products: beforeAddress, productStep: before.step }, count);
+		toProducts({ images: addressFrom(source, from), products: beforeAddress, bias: 0 }, count);
 		tools.gemm.run({
 			batch: TILE_PRODUCTS,
 			m: count * tiles,
@@ -171,7 +177,8 @@ function runPass(tools: ConvTools, pass: Pass): void {
 			bias: 0,
 			accumulate: false,
 		});
-		pass.fromProducts({ ...plan, ...imagesFrom(target, from), products: afterAddress, productStep: after.step }, from, count);
+		fromProducts({ images: addressFrom(target, from), products: afterAddress, bias: pass.bias }, count);
+		pass.afterImages?.(from, count);
 	}
 }
 
@@ -186,14 +193,14 @@ export function gradWeightWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddre
 	const filterAddress = tools.workspace.reserve(TILE_PRODUCTS * (filters.step + inputs.step + outputs.step));
 	const inputAddress = filterAddress + TILE_PRODUCTS * filters.step;
 	const outputAddress = inputAddress + TILE_PRODUCTS * inputs.step;
-	const plan = { tileRows: tilesAlong(out.height), tileColumns: tilesAlong(out.width), bias: 0 };
+	const plan = { tileRows: tilesAlong(out.height), tileColumns: tilesAlong(out.width) };
 	const [top, left] = s.padding;
+	const ofInput = imagesToProducts(tools.host, "image", { ...plan, ...sizesOf(x), productStep: inputs.step, top, left });
+	const ofOutput = imagesToProducts(tools.host, "gradient", { ...plan, ...sizesOf(out), productStep: outputs.step, top: 0, left: 0 });
 	for (let from = 0; from < s.images; from += chunk) {
 		const count = Math.min(chunk, s.images - from);
-		const inputPlan = { ...plan, ...imagesFrom(x, from), products: inputAddress, productStep: inputs.step };
-		imagesToProducts(tools.host, "image", { ...inputPlan, top, left }, count);
-		const outputPlan = { ...plan, ...imagesFrom(out, from), products: outputAddress, productStep: outputs.step };
-		imagesToProducts(tools.host, "gradient", { ...outputPlan, top: 0, left: 0 }, count);
+		ofInput({ images: addressFrom(x, from), products: inputAddress, bias: 0 }, count);
+		ofOutput({ images: addressFrom(out, from), products: outputAddress, bias: 0 }, count);
 		tools.gemm.run({
 			batch: TILE_PRODUCTS,
 			m: s.outChannels,
@@ -241,9 +248,13 @@ function productMatrix(rows: number, columns: number): { width: number; step: nu
 	return { width, step: 64 * (lines + 1 - (lines % 2)) };
 }
 
-function imagesFrom(of: Images, from: number): Pick<TileMap, "images" | "channels" | "height" | "width"> {
-	const { address, channels, height, width } = of;
-	return { images: address + 4 * from * channels * height * width, channels, height, width };
+function sizesOf({ channels, height, width }: Images): Pick<TileShape, "channels" | "height" | "width"> {
+	return { channels, height, width };
+}
+
+/** Address of an image. */
+function addressFrom({ address, channels, height, width }: Images, image: number): number {
+	return address + 4 * image * channels * height * width;
 }
 
 function tilesAlong(length: number): number {
