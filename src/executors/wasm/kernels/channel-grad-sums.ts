@@ -1,15 +1,18 @@
 /** The two sums by channel that the derivative of a normalisation needs. */
 import type { Kernels } from "../../../kernels/contracts.ts";
-import { f32, f32x4, f64x2, i32, type ModuleBuilder, v128 } from "../assembler.ts";
+import { f32, f32x4, i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import { addressOf } from "../block.ts";
 import type { Host, Kernel } from "../host.ts";
 import { addColumnSums, bothLanes, channelRun, clearTotals, sumAlongRow, TOTAL_BYTES, totalsAt } from "./channel-sums.ts";
 import { narrow } from "./fold.ts";
 import { runCount, walkRuns } from "./strips.ts";
-import { splatAt, wordAt, writeKernel } from "./writer.ts";
+import { smaller, splatAt, wordAt, writeKernel } from "./writer.ts";
 
 /** Elements below which a second thread is not worth its start. */
 const PARALLEL_ELEMENTS = 32768;
+/** Channels that are summed side by side, and the bytes of their totals. */
+const MOST_CHANNELS = 512;
+const CHANNEL_BYTES = 32;
 
 /** See {@link Kernels.channelGradSums}. */
 export function channelGradSums(host: Host): Kernels["channelGradSums"] {
@@ -35,22 +38,44 @@ export function channelGradSums(host: Host): Kernels["channelGradSums"] {
 	};
 }
 
-/** args: [outer, channels, inner, x, gradOut, mean, inverseStd, sumGrad, sumGradX, channels of a run]. Units are channels. */
+/**
+ * args: [outer, channels, inner, x, gradOut, mean, inverseStd, sumGrad, sumGradX, channels of a run]. Units are channels; all of a call
+ * are summed side by side, so that memory is read in order. One after the other, each would come back to the same pages.
+ */
 function buildRows(module: ModuleBuilder): void {
 	writeKernel(module, false, (w, call) => {
 		const [outer, channels, inner, x, gradOut, mean, inverseStd, sumGrad, sumGradX] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(call.word);
-		w.loop({ from: call.start, to: call.end }, (channel) => {
-			const totals = [w.variable(f64x2.const(0)), w.variable(f64x2.const(0))];
-			const center = w.let(splatAt(wordAt(mean, channel)));
+		const totals = w.let(module.scratch);
+		w.loop({ from: call.start, to: call.end, step: MOST_CHANNELS }, (from) => {
+			const to = w.let(smaller(w.let(i32.add(from, i32.const(MOST_CHANNELS))), call.end));
+			w.clear(totals, i32.mul(w.let(i32.sub(to, from)), i32.const(CHANNEL_BYTES / 4)));
 			w.loop({ from: i32.const(0), to: outer }, (o) => {
-				const first = w.let(i32.mul(i32.add(i32.mul(o, channels), channel), inner));
-				const addresses = [x, gradOut].map((base) => w.let(wordAt(base, first)));
-				sumAlongRow(w, { addresses, count: inner, totals }, ([value, grad]) => [grad, w.let(f32x4.mul(grad, f32x4.sub(value, center)))]);
+				const first = w.let(i32.mul(i32.add(i32.mul(o, channels), from), inner));
+				const pointers = [x, gradOut].map((base) => w.variable(wordAt(base, first)));
+				const total = w.variable(totals);
+				w.loop({ from, to }, (channel) => {
+					const center = w.let(splatAt(wordAt(mean, channel)));
+					const sums = [0, 16].map((offset) => w.variable(v128.load(total.get, offset)));
+					const addresses = pointers.map((pointer) => pointer.get);
+					sumAlongRow(w, { addresses, count: inner, totals: sums }, ([value, grad]) => [
+						grad,
+						w.let(f32x4.mul(grad, f32x4.sub(value, center))),
+					]);
+					w.do(sums.map((sum, i) => v128.store(total.get, sum.get, 16 * i)));
+					w.do(pointers.map((pointer) => pointer.set(wordAt(pointer.get, inner))));
+					w.do(total.set(i32.add(total.get, i32.const(CHANNEL_BYTES))));
+				});
 			});
-			const [plain, weighted] = totals.map((total) => w.let(f32x4.demoteF64x2Zero(bothLanes(w, total.get))));
-			w.do(f32.store(wordAt(sumGrad, channel), f32.extractLane(plain, 0)));
-			const scaled = f32.mul(f32.extractLane(weighted, 0), f32.load(wordAt(inverseStd, channel)));
-			w.do(f32.store(wordAt(sumGradX, channel), scaled));
+			const total = w.variable(totals);
+			w.loop({ from, to }, (channel) => {
+				const [plain, weighted] = [0, 16].map((offset) => {
+					const pair = bothLanes(w, w.let(v128.load(total.get, offset)));
+					return w.let(f32x4.demoteF64x2Zero(pair));
+				});
+				w.do(f32.store(wordAt(sumGrad, channel), f32.extractLane(plain, 0)));
+				const scaled = f32.mul(f32.extractLane(weighted, 0), f32.load(wordAt(inverseStd, channel)));
+				w.do(f32.store(wordAt(sumGradX, channel), scaled), total.set(i32.add(total.get, i32.const(CHANNEL_BYTES))));
+			});
 		});
 	});
 }
