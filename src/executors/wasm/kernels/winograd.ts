@@ -17,8 +17,8 @@ import { TILE_OUTPUTS, TILE_PRODUCTS } from "./winograd-transforms.ts";
 const FEWEST_CHANNELS = 8;
 /** Most outputs computed in tiles that stick out of the image, as a multiple of the outputs needed. */
 const WORST_OVERHANG = 2;
-/** Bytes of products of images in work at a time: part of a second-level cache, but more if the filters' products are large. */
-const PRODUCT_BYTES = 640 * 1024;
+/** Bytes of products of images in work at a time: a third of a second-level cache, which images and filters share, but more if the filters' products are large. */
+const PRODUCT_BYTES = 320 * 1024;
 const PRODUCT_BYTES_PER_FILTER_BYTE = 4;
 /** Fewest tiles in all images that make the transforms of the filters worth while. */
 const FEWEST_TILES = 16;
