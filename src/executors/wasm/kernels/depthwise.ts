@@ -8,7 +8,7 @@ import type { ConvAddresses } from "./conv-columns.ts";
 import type { ConvSizes } from "./conv-geometry.ts";
 import { multiplyAdd } from "./gemm-micro.ts";
 import { IM2COL_WORDS, type Im2colWords, readIm2colWords } from "./im2col-words.ts";
-import { copyIn, copyOut, fillZeros, type PaddedPlane, paddedBytes, paddedPlane } from "./padded-plane.ts";
+import { copyIn, copyOut, type PaddedPlane, paddedBytes, paddedPlane } from "./padded-plane.ts";
 import { type Call, type I32, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Multiply-adds that a thread should get at least. */
@@ -148,7 +148,7 @@ function buildForward(module: ModuleBuilder, relaxed: boolean): void {
 	writeKernel(module, relaxed, (w, call) => {
 		const setting = settingOf(w, call, module.scratch);
 		const { words, padded } = setting;
-		fillZeros(w, padded.address, padded.size);
+		w.clear(padded.address, padded.size);
 		w.loop({ from: call.start, to: call.end }, (unit) => {
 			const channel = w.let(i32.remU(unit, setting.outChannels));
 			copyIn(w, padded, wordAt(words.images, i32.mul(i32.divU(unit, setting.multiplier), setting.planeSize)), words.width);
@@ -178,7 +178,7 @@ function buildGradInput(module: ModuleBuilder, relaxed: boolean): void {
 		const setting = settingOf(w, call, module.scratch);
 		const { words, padded } = setting;
 		w.loop({ from: call.start, to: call.end }, (unit) => {
-			fillZeros(w, padded.address, padded.size);
+			w.clear(padded.address, padded.size);
 			const channel = w.let(i32.remU(unit, setting.inChannels));
 			w.loop({ from: i32.const(0), to: setting.multiplier }, (m) => {
 				const out = w.let(wordAt(words.columns, i32.mul(i32.add(i32.mul(unit, setting.multiplier), m), setting.outPlaneSize)));
@@ -219,10 +219,10 @@ function buildGradWeight(module: ModuleBuilder, relaxed: boolean): void {
 	writeKernel(module, relaxed, (w, call) => {
 		const setting = settingOf(w, call, module.scratch);
 		const { words, padded } = setting;
-		fillZeros(w, padded.address, padded.size);
+		w.clear(padded.address, padded.size);
 		w.loop({ from: call.start, to: call.end }, (channel) => {
 			const filter = w.let(i32.add(setting.weight, i32.mul(channel, setting.filterBytes)));
-			fillZeros(w, filter, w.let(i32.shrU(setting.filterBytes, i32.const(2))));
+			w.clear(filter, w.let(i32.shrU(setting.filterBytes, i32.const(2))));
 			w.loop({ from: i32.const(0), to: setting.images }, (image) => {
 				const plane = i32.add(i32.mul(image, setting.inChannels), i32.divU(channel, setting.multiplier));
 				copyIn(w, padded, wordAt(words.images, i32.mul(plane, setting.planeSize)), words.width);

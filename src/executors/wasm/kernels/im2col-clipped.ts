@@ -3,7 +3,7 @@
  */
 import { f32, f32x4, i32, type Local, type ModuleBuilder, v128 } from "../assembler.ts";
 import { bytesOfColumns, type Im2colWords, readIm2colWords } from "./im2col-words.ts";
-import { copyRow, fillZeros } from "./padded-plane.ts";
+import { copyRow } from "./padded-plane.ts";
 import { type I32, smaller, type Writer, wordAt, writeKernel } from "./writer.ts";
 
 /** Where one row of columns meets the image. */
@@ -69,7 +69,7 @@ export function clippedImageToColumns(module: ModuleBuilder, relaxed: boolean): 
 			const target = w.variable(i32.add(words.columns, i32.mul(unit, columnBytes)));
 			walkRows(w, words, plane, target, {
 				inside: ({ row, from, to, column }) => {
-					fillZeros(w, target.get, from);
+					w.clear(target.get, from);
 					const source = w.let(wordAt(row, column));
 					const count = w.let(i32.sub(to, from));
 					const first = w.let(wordAt(target.get, from));
@@ -78,9 +78,9 @@ export function clippedImageToColumns(module: ModuleBuilder, relaxed: boolean): 
 						() => copyRow(w, first, source, count),
 						() => copySpaced(w, first, source, count, words.strideX),
 					);
-					fillZeros(w, w.let(wordAt(target.get, to)), w.let(i32.sub(words.outWidth, to)));
+					w.clear(w.let(wordAt(target.get, to)), w.let(i32.sub(words.outWidth, to)));
 				},
-				outside: () => fillZeros(w, target.get, words.outWidth),
+				outside: () => w.clear(target.get, words.outWidth),
 			});
 		});
 	});
@@ -94,7 +94,7 @@ export function clippedColumnsToImage(module: ModuleBuilder, relaxed: boolean): 
 		const columnBytes = w.let(bytesOfColumns(words));
 		w.loop({ from: call.start, to: call.end }, (unit) => {
 			const plane = w.let(wordAt(words.images, i32.mul(unit, planeSize)));
-			fillZeros(w, plane, planeSize);
+			w.clear(plane, planeSize);
 			const source = w.variable(i32.add(words.columns, i32.mul(unit, columnBytes)));
 			walkRows(w, words, plane, source, {
 				inside: ({ row, from, to, column }) => {

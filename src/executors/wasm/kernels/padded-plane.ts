@@ -2,7 +2,7 @@
  * An image plane with zeros around it in a thread's scratch, just large enough for all windows of a convolution: kernels that walk
  * over windows need no edge cases there.
  */
-import { f32, f32x4, i32, v128 } from "../assembler.ts";
+import { f32, i32, v128 } from "../assembler.ts";
 import type { ConvSizes } from "./conv-geometry.ts";
 import type { Im2colWords } from "./im2col-words.ts";
 import { type I32, smaller, type Writer, wordAt } from "./writer.ts";
@@ -24,7 +24,8 @@ export interface PaddedPlane {
 	/** The image's first pixel in it, and how much of the image lies in it. */
 	readonly origin: I32;
 	readonly rows: I32;
-	readonly columns: I32;
+	/** A number where the code is made for it. */
+	readonly columns: I32 | number;
 }
 
 /** Its measures, from the words of a call. */
@@ -56,8 +57,9 @@ export function copyIn(w: Writer, padded: PaddedPlane, address: I32, width: I32)
 /** Copies the padded plane's inside to the image plane at `address`, zeros where no window reaches: below and to the right. */
 export function copyOut(w: Writer, padded: PaddedPlane, address: I32, words: Im2colWords): void {
 	const [from, to] = [w.variable(padded.origin), w.variable(address)];
-	w.when(i32.or(i32.ltS(padded.rows, words.height), i32.ltS(padded.columns, words.width)), () =>
-		fillZeros(w, to.get, w.let(i32.mul(words.height, words.width))),
+	const columns = typeof padded.columns === "number" ? i32.const(padded.columns) : padded.columns;
+	w.when(i32.or(i32.ltS(padded.rows, words.height), i32.ltS(columns, words.width)), () =>
+		w.clear(to.get, i32.mul(words.height, words.width)),
 	);
 	w.loop({ from: i32.const(0), to: padded.rows }, () => {
 		copyRow(w, to.get, from.get, padded.columns);
@@ -65,20 +67,33 @@ export function copyOut(w: Writer, padded: PaddedPlane, address: I32, words: Im2
 	});
 }
 
-/** Sets `count` elements to 0. */
-export function fillZeros(w: Writer, target: I32, count: I32): void {
-	const i = w.variable(i32.const(0));
-	w.advance(i, { to: i32.and(count, i32.const(-4)), step: 4 }, () => {
-		w.do(v128.store(wordAt(target, i.get), f32x4.const(0)));
-	});
-	w.advance(i, { to: count }, () => w.do(f32.store(wordAt(target, i.get), f32.const(0))));
-}
+/** Rows up to this length are worth code without a loop. */
+export const LONGEST_STRAIGHT_COPY = 64;
 
 /** Copies `count` elements. */
-export function copyRow(w: Writer, target: I32, source: I32, count: I32): void {
+export function copyRow(w: Writer, target: I32, source: I32, count: I32 | number): void {
+	if (typeof count === "number") {
+		if (count > LONGEST_STRAIGHT_COPY) copyRow(w, target, source, i32.const(count));
+		else copyStraight(w, target, source, count);
+		return;
+	}
 	const i = w.variable(i32.const(0));
 	w.advance(i, { to: i32.and(count, i32.const(-4)), step: 4 }, () => {
 		w.do(v128.store(wordAt(target, i.get), v128.load(wordAt(source, i.get))));
 	});
 	w.advance(i, { to: count }, () => w.do(f32.store(wordAt(target, i.get), f32.load(wordAt(source, i.get)))));
+}
+
+function copyStraight(w: Writer, target: I32, source: I32, count: number): void {
+	straightRow(count, {
+		four: (at) => w.do(v128.store(target, v128.load(source, 4 * at), 4 * at)),
+		one: (at) => w.do(f32.store(target, f32.load(source, 4 * at), 4 * at)),
+	});
+}
+
+/** Visits the elements of a row of known length, four at a time and one by one at its end. */
+export function straightRow(count: number, visit: { four(at: number): void; one(at: number): void }): void {
+	const whole = count - (count % 4);
+	for (let at = 0; at < whole; at += 4) visit.four(at);
+	for (let at = whole; at < count; at++) visit.one(at);
 }
