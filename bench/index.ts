@@ -3,6 +3,8 @@ const commands: Record<string, { file: string; about: string }> = {
 	steps: { file: "./steps.ts", about: "microseconds a training step of the works W1–W8, on Gradus alone" },
 	matmul: { file: "./gemm.ts", about: "GFLOP/s of square matrix products beside the BLAS" },
 	elementwise: { file: "./elementwise.ts", about: "formulas against a plain copy, 10⁶ floats" },
+	layers: { file: "./layers.ts", about: "forward and backward of single layers beside PyTorch" },
+	recurrent: { file: "./recurrent.ts", about: "RNN, GRU and LSTM beside PyTorch, interleaved" },
 	startup: { file: "./startup.ts", about: "from process start to the first step of W1" },
 	versus: { file: "./versus.ts", about: "the works in PyTorch, jax-js, tfjs and Gradus, interleaved" },
 };

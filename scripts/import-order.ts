@@ -7,7 +7,7 @@ import { parseSync, Visitor } from "oxc-parser";
 
 const engine = ["core", "kernels", "executors", "tensor"] as const;
 const belowTrain = [...engine, "runs", "nn", "optim", "data", "io"] as const;
-const library = [...belowTrain, "config", "train", "project", "doctor", "search", "report", "lab"] as const;
+const library = [...belowTrain, "predict", "config", "train", "project", "doctor", "search", "report", "lab"] as const;
 
 /** What each folder under src/ may import besides itself; `.` is src/'s own files. */
 export const allowedImports: Readonly<Record<string, readonly string[]>> = {
@@ -19,10 +19,11 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
 	nn: ["core", "kernels", "tensor"],
 	optim: ["core", "kernels", "tensor"],
 	data: ["core", "tensor"],
-	io: ["core", "tensor", "nn", "optim"],
+	io: ["core", "runs", "tensor", "nn", "optim", "data"],
+	predict: [...engine, "nn", "data", "io"],
 	train: belowTrain,
 	config: belowTrain,
-	project: [...belowTrain, "train", "config", "report"],
+	project: [...belowTrain, "predict", "train", "config", "report"],
 	doctor: ["core", "runs"],
 	search: ["core", "runs"],
 	report: ["core", "runs"],

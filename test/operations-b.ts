@@ -146,10 +146,20 @@ for (const reduction of ["mean", "sum", "none"] as const) {
 	} satisfies Record<string, Row>);
 }
 
+/** Behind the others, whose values depend on how many were drawn before. */
+const ofLayers: Record<string, Row> = {
+	upsampleBilinear2d: pool((x) => x.upsampleBilinear2d([2, 3])),
+	rmsNorm: { fn: (x, scale) => x.rmsNorm({ scale }), inputs: [draw(3, 2, 5), draw(5)] },
+	"rmsNorm without scale": { fn: (x) => x.rmsNorm({ epsilon: 0.1 }), inputs: [draw(3, 4)] },
+	"dropout, classic": { fn: (x) => x.dropout({ p: 0.3, mode: "classic", stream: new RandomStream(3) }), inputs: [draw(5, 4)] },
+	"dropout, classic, outside training": { fn: (x) => x.dropout({ p: 0.3, mode: "classic", training: false }), inputs: [draw(5, 4)] },
+};
+
 /** All of them, by family and name. */
 export const networkOperations: Readonly<Record<string, Record<string, OperationSample>>> = {
 	convolutions,
 	poolings,
 	normalisations,
 	losses,
+	ofLayers,
 };

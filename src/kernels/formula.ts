@@ -78,6 +78,16 @@ export interface Formula {
 	readonly outputs: readonly Scalar[];
 	/** Equal keys mean equal functions; executors keep compiled code under it. */
 	readonly key: string;
+	/** Its derivative where that is stated; else the primitives' rules give it. */
+	readonly gradient?: StatedGradient;
+}
+
+/** What each input receives when `grad` arrives at the result `out`; null for nothing. */
+export type StatedGradient = (grad: Scalar, inputs: readonly Scalar[], out: Scalar) => readonly (Scalar | null)[];
+
+/** The same formula with a derivative that is stabler or cheaper than the one by rule, or that reads the result instead of the input. */
+export function withGradient(of: Formula, gradient: StatedGradient): Formula {
+	return { ...of, gradient };
 }
 
 /**
@@ -179,6 +189,7 @@ export interface GradientFormula {
 /**
  * Reverse-mode derivative of a formula with one output: for each input i of `wrt`, the arriving gradient times ∂output/∂x_i.
  * Where a rule speaks of the primitive's own result and that is the formula's output, the saved output is read instead of computed again.
+ * A formula's stated derivative goes before the rules.
  *
  * @throws ArgumentError if the formula has several outputs
  */
@@ -208,7 +219,7 @@ export function gradientFormula(of: Formula, wrt: readonly number[]): GradientFo
 		shared.set(scalar, made);
 		return made;
 	};
-	const gradients = accumulate(root, adjoint, forward, of.arity);
+	const gradients = of.gradient?.(adjoint, inputs, outputAt) ?? accumulate(root, adjoint, forward, of.arity);
 	const each = wrt.map((index) => gradients[index] ?? constant(0));
 	const keys = each.map((output) => canonicalKey([output]));
 	const distinct = [...new Set(keys)];

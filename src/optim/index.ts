@@ -4,6 +4,7 @@ export { Optimizer, type OptimizerState, type Trainable } from "./optimizer.ts";
 export * from "./optimizers/list.ts";
 export { optimizerByName, optimizerRegistry } from "./registry.ts";
 export { type ScheduleLike, scheduleRegistry, toSchedule } from "./schedules/index.ts";
+/** All schedules by name. */
 export * as schedules from "./schedules/list.ts";
 export {
 	defineSchedule,

@@ -83,7 +83,9 @@ describe.each(executors)("optimizers on $name", ({ executor }) => {
 		run(makers[name], executor).forEach((values, step) => {
 			// Ours rounds to float32 at each step: after 50 steps some ten units in the last place of the values.
 			for (const [i, value] of values.entries()) {
-				expect(Math.abs(value - cases[name][step][i]), `step ${step}, ${value} and ${cases[name][step][i]}`).toBeLessThan(5e-6 * Math.max(1, Math.abs(cases[name][step][i])));
+				expect(Math.abs(value - cases[name][step][i]), `step ${step}, ${value} and ${cases[name][step][i]}`).toBeLessThan(
+					5e-6 * Math.max(1, Math.abs(cases[name][step][i])),
+				);
 			}
 		});
 	});

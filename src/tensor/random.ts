@@ -39,9 +39,10 @@ export function randomPermutation(n: number, stream: RandomStream, options: Crea
 	return tensor(stream.permutation(n), { dtype: "int32", ...options });
 }
 
-/** For each value of x: 0 with probability p, else 1 / (1 − p). Of x's shape, type and executor. */
-export function randomMask(x: Tensor, stream: RandomStream, p: number): Tensor {
-	return fillFrom({ kind: "bernoulli", probability: 1 - p, scale: 1 / (1 - p) }, stream, allocate(x.executor, x.dtype, x.shape));
+/** 0 with probability p, else `scale`. Of x's type and executor, and of its shape unless another is given. */
+export function randomMask(x: Tensor, stream: RandomStream, options: { p: number; scale: number; shape?: Shape }): Tensor {
+	const { p, scale, shape = x.shape } = options;
+	return fillFrom({ kind: "bernoulli", probability: 1 - p, scale }, stream, allocate(x.executor, x.dtype, shape));
 }
 
 function draw(where: string, distribution: Distribution, shape: Shape, stream: RandomStream, options: CreateOptions): Tensor {

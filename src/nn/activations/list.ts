@@ -1,2 +1,23 @@
 /** The activations of the shelf. A new one is a file here, a test and a line below. */
+export { type CELUOptions, celu } from "./celu.ts";
+export { type ELUOptions, elu } from "./elu.ts";
+export { type GELUOptions, gelu } from "./gelu.ts";
+export { type GLUOptions, glu } from "./glu.ts";
+export { hardSigmoid } from "./hard-sigmoid.ts";
+export { hardSwish } from "./hard-swish.ts";
+export { identity } from "./identity.ts";
+export { type LeakyReLUOptions, leakyReLU } from "./leaky-relu.ts";
+export { logSigmoid } from "./log-sigmoid.ts";
+export { logSoftmax } from "./log-softmax.ts";
+export { mish } from "./mish.ts";
+export { PReLU, type PReLUOptions, pReLU } from "./p-relu.ts";
 export { relu } from "./relu.ts";
+export { relu6 } from "./relu6.ts";
+export { selu } from "./selu.ts";
+export { sigmoid } from "./sigmoid.ts";
+export { silu } from "./silu.ts";
+export { type SoftmaxOptions, softmax } from "./softmax.ts";
+export { type SoftplusOptions, softplus } from "./softplus.ts";
+export { softsign } from "./softsign.ts";
+export { step } from "./step.ts";
+export { tanh } from "./tanh.ts";

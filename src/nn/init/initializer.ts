@@ -1,7 +1,7 @@
 /** What an initializer is: a function from a shape and a random stream to values. One file each in this folder. */
 
 import { anyOptions, type OptionSpecs, type Resolved, resolveOptions } from "../../core/options.ts";
-import type { RandomStream } from "../../core/random/index.ts";
+import { checkDistribution, type Distribution, type RandomStream } from "../../core/random/index.ts";
 import type { Shape } from "../../core/shape.ts";
 import { type Callable, callable, type Technique } from "../../core/technique.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -20,6 +20,8 @@ export type InitializerMaker<O> = Callable<(options?: O) => Initializer, Initial
 /** What a file in this folder states. */
 export interface InitializerFacts<O> extends Omit<InitializerTechnique, "kind" | "options"> {
 	readonly options: OptionSpecs<O>;
+	/** The distribution whose numbers the options give, so that numbers which do not fit together are refused before any shape is known. */
+	distribution?(options: Resolved<O>): Distribution;
 	/** Makes the values. */
 	fill(shape: Shape, rng: RandomStream, options: Resolved<O>): Tensor;
 }
@@ -35,9 +37,10 @@ export interface InitializerFacts<O> extends Omit<InitializerTechnique, "kind" |
  * });
  */
 export function defineInitializer<O extends object>(facts: InitializerFacts<O>): InitializerMaker<O> {
-	const { fill, ...technique } = facts;
+	const { fill, distribution, ...technique } = facts;
 	const make = (options?: O): Initializer => {
 		const resolved = resolveOptions(facts.name, facts.options, options);
+		if (distribution !== undefined) checkDistribution(distribution(resolved), facts.name);
 		return (shape, rng) => fill(shape, rng, resolved);
 	};
 	return callable(make, { ...technique, kind: "initializer" as const, options: anyOptions(facts.options) });

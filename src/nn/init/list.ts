@@ -1,3 +1,21 @@
 /** The initializers of the shelf. A new one is a file here, a test and a line below. */
-export { type HeOptions, heNormal } from "./he-normal.ts";
+export { type ConstantOptions, constant } from "./constant.ts";
+export { type DeltaOptions, delta } from "./delta.ts";
+export { fanInUniform } from "./fan-in-uniform.ts";
+export { heNormal } from "./he-normal.ts";
+export type { HeOptions } from "./he-options.ts";
+export { heUniform } from "./he-uniform.ts";
+export { type IdentityOptions, identity } from "./identity.ts";
+export { lecunNormal } from "./lecun-normal.ts";
+export { lecunUniform } from "./lecun-uniform.ts";
+export { type NormalOptions, normal } from "./normal.ts";
+export { ones } from "./ones.ts";
+export { type OrthogonalOptions, orthogonal } from "./orthogonal.ts";
+export { type RandomWalkOptions, randomWalk } from "./random-walk.ts";
+export { type SparseOptions, sparse } from "./sparse.ts";
+export { type TruncatedNormalOptions, truncatedNormal } from "./truncated-normal.ts";
+export { type UniformOptions, uniform } from "./uniform.ts";
+export { xavierNormal } from "./xavier-normal.ts";
+export type { XavierOptions } from "./xavier-options.ts";
+export { xavierUniform } from "./xavier-uniform.ts";
 export { zeros } from "./zeros.ts";

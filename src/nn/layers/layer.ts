@@ -32,7 +32,9 @@ export interface LayerTechnique extends Technique {
 }
 
 /** What a file in this folder states besides its class. */
-export interface LayerFacts<O> extends Omit<LayerTechnique, "kind" | "options" | "create"> {
+export interface LayerFacts<O> extends Omit<LayerTechnique, "kind" | "shorthand" | "options" | "create"> {
+	/** The option that a bare value stands for. */
+	readonly shorthand?: keyof O & string;
 	readonly options: OptionSpecs<O>;
 	create(options: Resolved<O>, context: LayerContext): Module;
 }

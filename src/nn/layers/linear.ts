@@ -71,7 +71,6 @@ export const linearLayer = defineLayer<LinearConfig>({
 	source: "—",
 	torch: "nn.Linear",
 	shorthand: "out",
-	shorthand: "out",
 	options: {
 		out: integerOption("features of the output", undefined, { min: 1 }),
 		bias: truthOption("whether a bias is added", true),

@@ -13,5 +13,5 @@ export type LossLike = Named | LossFunction;
 export function toLoss(given: LossLike, registry: Registry<Loss<object>> = lossRegistry): LossFunction {
 	if (typeof given === "function") return given;
 	const { technique, options } = registry.find(given);
-	return (prediction, target) => technique(prediction, target, options);
+	return technique.withOptions(options);
 }

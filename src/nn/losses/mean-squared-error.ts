@@ -1,28 +1,22 @@
 /** Squared error. */
 import { truthOption } from "../../core/options.ts";
-import { meanSquaredError as squaredErrorOp } from "../../tensor/ops/regression-losses.ts";
-import type { Reduction } from "../../tensor/ops/sum-formula.ts";
-import { defineLoss, reductionOption } from "./loss.ts";
+import { defineElementwiseLoss } from "./elementwise-loss.ts";
+import type { CommonLossOptions } from "./loss.ts";
 
 /** Options of `meanSquaredError`. */
-export interface SquaredErrorOptions {
-	/** Default "mean". */
-	readonly reduction?: Reduction;
+export interface SquaredErrorOptions extends CommonLossOptions {
 	/** Whether each square is halved, so that the derivative is x − t. Default false. */
 	readonly half?: boolean;
 }
 
 /** Mean of (x − t)², or of ½ (x − t)². */
-export const meanSquaredError = defineLoss<SquaredErrorOptions>({
+export const meanSquaredError = defineElementwiseLoss<{ half?: boolean }>({
 	name: "meanSquaredError",
 	formula: "(x − t)²",
 	source: "—",
 	torch: "nn.MSELoss",
 	target: "values",
 	takesLogits: false,
-	options: { reduction: reductionOption, half: truthOption("whether each square is halved", false) },
-	compute(prediction, target, { reduction, half }) {
-		const plain = squaredErrorOp(prediction, target, { reduction });
-		return half ? plain.mul(0.5) : plain;
-	},
+	options: { half: truthOption("whether each square is halved", false) },
+	build: (x, t, { half }) => (half ? x.sub(t).square().mul(0.5) : x.sub(t).square()),
 });

@@ -1,22 +1,9 @@
 /** What opening data gives, whatever it is: examples to be split, and a way to prepare the parts. */
 import type { Dataset, TargetKind } from "../../data/dataset.ts";
-import type { ImageSpec } from "../../data/images/decode-image.ts";
-import type { ImageScaling } from "../../data/images/image-scaling.ts";
-import type { Preprocessor } from "../../data/preprocessing/preprocessor.ts";
+import type { InputSpec } from "../../data/input-spec.ts";
 import type { Split, SplitBy } from "../../data/splits/split-rows.ts";
 
-/** How raw inputs become network inputs. Plain JSON, saved with the model. */
-export type InputSpec =
-	| { readonly kind: "table"; readonly preprocessor: Preprocessor }
-	| {
-			readonly kind: "images";
-			/** `[channels, height, width]` */
-			readonly shape: readonly [number, number, number];
-			/** How image files are decoded; null where images came as arrays. */
-			readonly spec: ImageSpec | null;
-			readonly scaling: ImageScaling;
-			readonly classes: readonly string[];
-	  };
+export type { InputSpec } from "../../data/input-spec.ts";
 
 /** Data ready for training. */
 export interface PreparedData {

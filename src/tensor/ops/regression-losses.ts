@@ -7,13 +7,14 @@ import { commonExecutor, expectTensor, type Tensor } from "../tensor.ts";
 import { expectOneFloatingType } from "./checks.ts";
 import { type Reduction, reduceFormula } from "./sum-formula.ts";
 
-const squaredError = formula("squaredError", (x, y) => x.sub(y).square());
+/** (x − t)² */
+export const squaredError = formula("squaredError", (x, y) => x.sub(y).square());
 
 /**
  * t · softplus(−x) + (1 − t) · softplus(x). For t = 0 and t = 1 small losses keep all their digits, and so do their gradients, where
  * softplus(x) − t · x would cancel.
  */
-const binaryCrossEntropy = formula("binaryCrossEntropy", (x, t) =>
+export const binaryCrossEntropy = formula("binaryCrossEntropy", (x, t) =>
 	t.mul(call(s.softplus, x.neg())).add(constant(1).sub(t).mul(call(s.softplus, x))),
 );
 
@@ -44,7 +45,12 @@ export function binaryCrossEntropyWithLogits(x: Tensor, target: Tensor, options:
 	return reduceFormula(binaryCrossEntropy, [x, target], options.reduction ?? "mean");
 }
 
-function checkPair(where: string, x: Tensor, target: Tensor): void {
+/**
+ * Checks that predictions and targets are of one shape, floating type and executor.
+ *
+ * @throws ShapeError if the shapes differ
+ */
+export function checkPair(where: string, x: Tensor, target: Tensor): void {
 	expectTensor(x, where);
 	expectTensor(target, where);
 	commonExecutor(where, [x, target]);

@@ -1,6 +1,6 @@
 /** Sums of formulas in one pass: no intermediate array is made. The derivative is one map. */
 import { broadcastShapes, reducedShape, sizeOf } from "../../core/shape.ts";
-import { type Formula, formula, substitute } from "../../kernels/formula.ts";
+import { type Formula, formula, type Scalar, substitute, withGradient } from "../../kernels/formula.ts";
 import { constantTensor } from "../create.ts";
 import { isRecorded, record } from "../tape.ts";
 import { allocate, commonExecutor, type Tensor } from "../tensor.ts";
@@ -15,10 +15,16 @@ export type Reduction = "mean" | "sum" | "none";
 const scaledFormulas = new WeakMap<Formula, Formula>();
 
 /** formula(inputs) · scale, the scale being one more input, so that one compiled formula serves every count. */
-function scaled(of: Formula): Formula {
+export function scaled(of: Formula): Formula {
 	let found = scaledFormulas.get(of);
 	if (found === undefined) {
-		found = formula(of.name, (...inputs) => substitute(of.outputs[0], inputs).mul(inputs[of.arity]), of.arity + 1);
+		const value = (inputs: readonly Scalar[]): Scalar => substitute(of.outputs[0], inputs);
+		found = formula(of.name, (...inputs) => value(inputs).mul(inputs[of.arity]), of.arity + 1);
+		const { gradient } = of;
+		// The result of one element is not kept; where the stated derivative reads it, it is computed again.
+		if (gradient !== undefined) {
+			found = withGradient(found, (grad, inputs) => gradient(grad.mul(inputs[of.arity]), inputs.slice(0, of.arity), value(inputs)));
+		}
 		scaledFormulas.set(of, found);
 	}
 	return found;

@@ -1,0 +1,66 @@
+/** Examples that lie in memory. */
+import type { Shape } from "../../core/shape.ts";
+import { sizeOf } from "../../core/shape.ts";
+import type { Batch, Dataset, TargetKind } from "../dataset.ts";
+import { checkExamples, type Examples, targetWidth } from "./check.ts";
+
+/** Examples with the shape of one and what is to be predicted. */
+export interface ArrayDatasetOptions extends Examples {
+	/** Of one example. */
+	readonly inputShape: Shape;
+	readonly target: TargetKind;
+}
+
+/** A data set that reads at once, without a promise. */
+export interface SyncDataset extends Dataset {
+	read(indices: ArrayLike<number>): Batch;
+}
+
+/**
+ * A data set of arrays, which it holds without copying.
+ *
+ * @throws ShapeError if x, y and the shape do not fit together
+ * @throws DataError if a number is not finite or a class index has no class
+ * @example
+ * const xor = arrayDataset({
+ * 	x: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1),
+ * 	y: Int32Array.of(0, 1, 1, 0),
+ * 	inputShape: [2],
+ * 	target: { kind: "classes", classes: ["equal", "different"] },
+ * });
+ */
+export function arrayDataset({ x, y, inputShape, target }: ArrayDatasetOptions): SyncDataset {
+	const size = checkExamples({ x, y }, inputShape, target);
+	const [rowSize, width] = [sizeOf(inputShape), targetWidth(target)];
+	const read = (indices: ArrayLike<number>): Batch => {
+		checkIndices(indices, size);
+		const rowCount = indices.length;
+		const batchY = y instanceof Int32Array ? new Int32Array(rowCount * width) : new Float32Array(rowCount * width);
+		return { x: gather(x, rowSize, indices, new Float32Array(rowCount * rowSize)), y: gather(y, width, indices, batchY), rowCount };
+	};
+	return { size, inputShape, target, read };
+}
+
+/** @throws RangeError if a number is no example's */
+export function checkIndices(indices: ArrayLike<number>, size: number): void {
+	for (let i = 0; i < indices.length; i++) {
+		if (Number.isInteger(indices[i]) && indices[i] >= 0 && indices[i] < size) continue;
+		throw new RangeError(`data set: expected numbers of examples from 0 to ${size - 1}, received ${indices[i]} at place ${i}.`);
+	}
+}
+
+/** Rows up to this many numbers are copied one by one; making a view of a longer one costs less than that. */
+const SHORT_ROW = 48;
+
+function gather<T extends Float32Array | Int32Array>(from: T, rowSize: number, indices: ArrayLike<number>, into: T): T {
+	for (let i = 0; i < indices.length; ) {
+		const first = indices[i];
+		let count = 1;
+		while (i + count < indices.length && indices[i + count] === first + count) count++;
+		const [source, place, length] = [first * rowSize, i * rowSize, count * rowSize];
+		if (length > SHORT_ROW) into.set(from.subarray(source, source + length), place);
+		else for (let k = 0; k < length; k++) into[place + k] = from[source + k];
+		i += count;
+	}
+	return into;
+}

@@ -1,0 +1,22 @@
+/** Some examples of a data set, as a data set. */
+import type { Batch, Dataset } from "../dataset.ts";
+import { checkIndices, type SyncDataset } from "./array-dataset.ts";
+
+/**
+ * The examples of those numbers, in that order; a number may come twice. Reads at once where the data set does. Closing it closes the
+ * data set behind it.
+ *
+ * @throws RangeError if a number is no example's
+ */
+export function subset(dataset: SyncDataset, rows: ArrayLike<number>): SyncDataset;
+export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset;
+export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
+	checkIndices(rows, dataset.size);
+	const numbers = Int32Array.from(rows);
+	const read = (indices: ArrayLike<number>): Batch | Promise<Batch> => {
+		checkIndices(indices, numbers.length);
+		return dataset.read(Int32Array.from(indices, (i) => numbers[i]));
+	};
+	const { inputShape, target } = dataset;
+	return { size: numbers.length, inputShape, target, read, close: async () => dataset.close?.() };
+}

@@ -1,0 +1,96 @@
+/** A DuckDB of its own for one source, with bounded memory. The library is optional and loaded when first needed. Node only. */
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, Json } from "@duckdb/node-api";
+import { DataError } from "../../errors.ts";
+
+/** What sources ask of DuckDB. */
+export interface Engine {
+	/** All rows of a small result. */
+	rows(sql: string): Promise<Json[][]>;
+	/** A result in pieces of at most 2048 rows, in order. */
+	chunks(sql: string): AsyncGenerator<DuckDBDataChunk>;
+	close(): Promise<void>;
+}
+
+/**
+ * DuckDB's own memory; the process adds about 120 MB. Aggregates and distinct counts that need more go to `temp_directory`.
+ * Two threads are enough to feed one that trains, and each holds 32 MB of text.
+ */
+const MEMORY_LIMIT = "400MB";
+const THREADS = "2";
+
+/** Starts DuckDB. @throws DataError if it is not installed */
+export async function openEngine(): Promise<Engine> {
+	const { DuckDBInstance } = await loadDuckDb();
+	const folder = join(tmpdir(), `gradus-duckdb-${randomUUID()}`);
+	const instance = await DuckDBInstance.create(":memory:", {
+		memory_limit: MEMORY_LIMIT,
+		threads: THREADS,
+		temp_directory: folder,
+		// Rows keep the order of the file; streams of two threads then stay in order.
+		preserve_insertion_order: "true",
+		// Nothing is fetched from the network.
+		autoinstall_known_extensions: "false",
+		autoload_known_extensions: "false",
+	});
+	return {
+		rows: (sql) => withConnection(instance, async (connection) => (await connection.runAndReadAll(sql)).getRowsJson()),
+		chunks: (sql) => streamChunks(instance, sql),
+		close: async () => {
+			instance.closeSync();
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
+	try {
+		return await import("@duckdb/node-api");
+	} catch (error) {
+		throw new DataError(
+			"openTable: tables in files are read with DuckDB, which is not installed here.\n" +
+				`  Expected the package @duckdb/node-api; received ${String((error as NodeJS.ErrnoException).code ?? (error as Error).message)}.\n` +
+				'  Try: npm install @duckdb/node-api; small text tables need no DuckDB: tableFromText(text, "csv").',
+		);
+	}
+}
+
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
+	const connection = await instance.connect();
+	await connection.run("SET TimeZone = 'UTC'");
+	return connection;
+}
+
+async function withConnection<T>(instance: DuckDBInstance, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+	const connection = await connect(instance);
+	try {
+		return await use(connection);
+	} finally {
+		connection.closeSync();
+	}
+}
+
+/** A connection holds one stream at a time, so each stream has its own. The next chunk is read while the last is being used. */
+async function* streamChunks(instance: DuckDBInstance, sql: string): AsyncGenerator<DuckDBDataChunk> {
+	const connection = await connect(instance);
+	let next: Promise<DuckDBDataChunk | null> | null = null;
+	try {
+		const result = await connection.stream(sql);
+		const fetch = () => {
+			next = result.fetchChunk();
+			// Whoever awaits it sees the error; until then it is not unhandled.
+			next.catch(() => {});
+			return next;
+		};
+		for (let chunk = await fetch(); chunk !== null && chunk.rowCount > 0; chunk = await next!) {
+			fetch();
+			yield chunk;
+		}
+	} finally {
+		await (next as Promise<unknown> | null)?.catch(() => {});
+		connection.closeSync();
+	}
+}

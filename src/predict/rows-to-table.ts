@@ -1,0 +1,76 @@
+/** Rows as objects, turned into a table of the columns that a model reads. */
+import { DataError } from "../data/errors.ts";
+import type { InputColumn, Preprocessor } from "../data/preprocessing/preprocessor.ts";
+import { parseDate, parseNumber } from "../data/sources/cells.ts";
+import type { Column, Table } from "../data/table.ts";
+
+/** One example by column names. A cell that is null, undefined, NaN or an empty text is missing. */
+export type InputRow = Readonly<Record<string, unknown>>;
+
+/**
+ * The table of those rows. Fields that the model does not read are passed over; one that it reads must be in some row, though it may be empty.
+ *
+ * @throws DataError with row and column if a cell cannot be what the column is
+ */
+export function rowsToTable({ inputs }: Preprocessor, rows: readonly InputRow[]): Table {
+	for (const [i, row] of rows.entries()) {
+		if (typeof row !== "object" || row === null || Array.isArray(row)) {
+			throw new DataError(`predict: row ${i}: expected an object such as { ${inputs[0].name}: … }, received ${String(row)}.`, { row: i });
+		}
+	}
+	return { rowCount: rows.length, columns: inputs.filter(isKnownIn(rows)).map((input) => columnOf(input, rows)) };
+}
+
+/** A column that no row has is left out, so that applying the preprocessing names it. */
+function isKnownIn(rows: readonly InputRow[]): (input: InputColumn) => boolean {
+	return ({ name }) => rows.length === 0 || rows.some((row) => Object.hasOwn(row, name));
+}
+
+function columnOf(input: InputColumn, rows: readonly InputRow[]): Column {
+	const { name, kind } = input;
+	const cells = rows.map((row) => (Object.hasOwn(row, name) ? row[name] : undefined));
+	if (kind === "numeric") return { kind: "numeric", name, values: Float64Array.from(cells, (cell, row) => numberIn(cell, { input, row })) };
+	const codeOf = new Map<string, number>();
+	const codes = Int32Array.from(cells, (cell, row) => {
+		const text = textIn(cell, { input, row });
+		if (text === null) return -1;
+		if (!codeOf.has(text)) codeOf.set(text, codeOf.size);
+		return codeOf.get(text) as number;
+	});
+	return { kind: "nominal", name, categories: [...codeOf.keys()], codes };
+}
+
+interface Place {
+	readonly input: InputColumn;
+	readonly row: number;
+}
+
+function isMissing(cell: unknown): boolean {
+	return cell === null || cell === undefined || (typeof cell === "string" && cell.trim() === "") || Number.isNaN(cell);
+}
+
+function numberIn(cell: unknown, place: Place): number {
+	if (isMissing(cell)) return Number.NaN;
+	if (typeof cell === "number" || typeof cell === "bigint" || typeof cell === "boolean") return Number(cell);
+	if (cell instanceof Date) return cell.getTime() / 1000;
+	if (typeof cell === "string") {
+		const value = place.input.temporal ? parseDate(cell.trim()) : parseNumber(cell);
+		if (!Number.isNaN(value)) return value;
+	}
+	return refuse(cell, place.input.temporal ? "a date such as 2024-05-17, or seconds since 1970" : "a number", place);
+}
+
+function textIn(cell: unknown, place: Place): string | null {
+	if (isMissing(cell)) return null;
+	if (typeof cell === "string") return cell;
+	if (typeof cell === "number" || typeof cell === "bigint" || typeof cell === "boolean") return String(cell);
+	return refuse(cell, "a text", place);
+}
+
+function refuse(cell: unknown, expected: string, { input, row }: Place): never {
+	const received = typeof cell === "string" ? JSON.stringify(cell.slice(0, 60)) : `a ${typeof cell}`;
+	throw new DataError(`predict: row ${row}, column "${input.name}": expected ${expected}, received ${received}.`, {
+		row,
+		column: input.name,
+	});
+}

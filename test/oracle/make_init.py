@@ -1,0 +1,30 @@
+"""Initializers: what torch.nn.init writes where nothing is random, fans, and Q factors with a positive diagonal of R."""
+import torch
+from torch.nn import init
+
+from common import Draw, Fixture
+
+f = Fixture("init")
+draw = Draw(21)
+
+
+def fill(shape, function, **options):
+    return lambda: function(torch.empty(shape, dtype=torch.float64), **options)
+
+
+for shape in [[3, 3], [2, 5], [5, 2], [1, 1]]:
+    f.case("identity", fill(shape, init.eye_), [], [shape, {}])
+for shape, groups in [([3, 3, 3], 1), ([4, 2, 4], 2), ([2, 4, 3, 3], 1), ([6, 2, 3, 5], 3), ([4, 1, 2, 2], 4), ([5, 3, 1, 1], 1), ([2, 2, 3, 2, 3], 1)]:
+    f.case("delta", fill(shape, init.dirac_, groups=groups), [], [shape, {"groups": groups}])
+for shape in [[7, 5], [16, 8, 3, 3], [4, 6, 9], [2, 3, 2, 3, 4]]:
+    f.case("fans", lambda shape=shape: torch.tensor(init._calculate_fan_in_and_fan_out(torch.empty(shape)), dtype=torch.float64), [], [shape])
+
+
+def positive_q(a):
+    q, r = torch.linalg.qr(a)
+    return q * torch.diag(r).sign()
+
+
+for rows, columns in [(1, 1), (5, 5), (9, 4), (12, 12)]:
+    f.case("orthonormalize", positive_q, [draw.normal(rows, columns)], [], gradients=False)
+f.write()
