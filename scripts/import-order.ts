@@ -22,7 +22,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
 	io: ["core", "runs", "tensor", "nn", "optim", "data"],
 	predict: [...engine, "nn", "data", "io"],
 	train: belowTrain,
-	config: belowTrain,
+	config: [...belowTrain, "train"],
 	project: [...belowTrain, "predict", "train", "config", "report"],
 	doctor: ["core", "runs"],
 	search: ["core", "runs"],

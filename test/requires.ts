@@ -39,6 +39,9 @@ const mnistFiles = [
 	"t10k-labels-idx1-ubyte.gz",
 ];
 
+const tableFolder = fileURLToPath(new URL("../../shared/data", import.meta.url));
+const tableFiles = ["breast_cancer.csv", "digits.csv.gz", "iris.csv", "mpg.csv", "titanic.csv", "wine.csv"];
+
 /** What tests may ask for; each is looked for once, when first read. */
 export const requires = {
 	get blas() {
@@ -47,8 +50,14 @@ export const requires = {
 	get chromium() {
 		return once("chromium", findChromium, "no Chromium found", "install it, e.g. apt-get install chromium");
 	},
+	get duckdb() {
+		return once("duckdb", () => findPackage("@duckdb/node-api"), "DuckDB is not installed", "run npm install @duckdb/node-api");
+	},
 	get mnist() {
 		return once("mnist", findMnist, "no MNIST files found", `put ${mnistFiles.join(", ")} into ../shared/data/mnist`);
+	},
+	get tables() {
+		return once("tables", findTables, "no example tables found", `put ${tableFiles.join(", ")} into ../shared/data`);
 	},
 } satisfies Record<string, Requirement>;
 
@@ -100,4 +109,16 @@ function isExecutable(path: string): boolean {
 
 function findMnist(): string | undefined {
 	return mnistFiles.every((file) => existsSync(join(mnistFolder, file))) ? mnistFolder : undefined;
+}
+
+function findTables(): string | undefined {
+	return tableFiles.every((file) => existsSync(join(tableFolder, file))) ? tableFolder : undefined;
+}
+
+function findPackage(name: string): string | undefined {
+	try {
+		return createRequire(import.meta.url).resolve(name);
+	} catch {
+		return undefined;
+	}
 }

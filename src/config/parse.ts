@@ -5,6 +5,7 @@ import { suggestion } from "../core/nearest.ts";
 import { show } from "../core/options.ts";
 import { type RunConfig, runConfigSchema } from "./run-config.ts";
 import { type Shelf, shelf as wholeShelf } from "./shelf.ts";
+import { techniqueDefinitions } from "./technique-schema.ts";
 
 /** A config that cannot be used. Each problem names its place. */
 export class ConfigError extends ArgumentError {
@@ -83,7 +84,7 @@ function knownKeys(path: readonly PropertyKey[], shelf: Shelf): string[] {
 
 /** JSON Schema of a run's config, for editors. */
 export function runConfigJsonSchema(shelf: Shelf = wholeShelf): object {
-	return z.toJSONSchema(runConfigSchema(shelf), {
+	const whole = z.toJSONSchema(runConfigSchema(shelf), {
 		io: "input",
 		unrepresentable: "any",
 		override({ jsonSchema }) {
@@ -94,4 +95,5 @@ export function runConfigJsonSchema(shelf: Shelf = wholeShelf): object {
 			Object.assign(own, given);
 		},
 	});
+	return { ...whole, $defs: { ...whole.$defs, ...techniqueDefinitions(shelf) } };
 }

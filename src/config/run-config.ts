@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Named } from "../core/technique.ts";
 import type { LayerConfig } from "../nn/build.ts";
 import { type AnyRegistry, type Shelf, shelf as wholeShelf } from "./shelf.ts";
-import { registriesOf, techniqueSchema } from "./technique-schema.ts";
+import { techniqueNameSchema, techniqueSchema } from "./technique-schema.ts";
 
 const share = z.number().min(0).lt(1);
 const names = z.array(z.string());
@@ -35,8 +35,8 @@ const dataSchema = z.strictObject({
 	validation: share.default(0.2).meta({ description: "share of the examples that judge while training" }),
 	test: z
 		.union([share, z.string()])
-		.default(0)
-		.meta({ description: "share kept for the test after training, or a file or folder of test data" }),
+		.optional()
+		.meta({ description: "share kept for the test after training, or a file or folder of test data; default a tenth from 1,000 rows on" }),
 	split: z
 		.union([z.enum(["random", "stratified"]), z.strictObject({ group: z.string() }), z.strictObject({ time: z.string() })])
 		.default("stratified")
@@ -76,8 +76,8 @@ const machineSchema = z.strictObject({
 
 /** The schema of a run's config, with a shelf of one's own if need be. */
 export function runConfigSchema(shelf: Shelf = wholeShelf) {
-	const of = (kind: string): z.ZodType<Named> => techniqueSchema(registriesOf(kind, shelf), shelf);
-	const layer = techniqueSchema(registriesOf("layer", shelf), shelf) as z.ZodType<LayerConfig>;
+	const of = (kind: string): z.ZodType<Named> => techniqueSchema(kind, shelf);
+	const layer = of("layer") as z.ZodType<LayerConfig>;
 	const model = z.union([modelText(shelf), z.array(layer), of("model")]);
 	return z.strictObject({
 		data: dataSchema,
@@ -86,8 +86,8 @@ export function runConfigSchema(shelf: Shelf = wholeShelf) {
 		loss: of("loss").optional().meta({ description: "default crossEntropy for classes, meanSquaredError for values" }),
 		optimizer: of("optimizer").optional(),
 		schedule: of("schedule").nullable().optional(),
-		augmentation: z.array(z.custom<Named>()).default([]),
-		metrics: names.optional(),
+		augmentation: z.array(of("augmentation")).default([]).meta({ description: "random changes of training images, in this order" }),
+		metrics: z.array(techniqueNameSchema("metric", shelf)).optional().meta({ description: "scores besides the loss; default by the task" }),
 		training: trainingSchema.prefault({}),
 		machine: machineSchema.prefault({}),
 		seed: z.int().default(42),

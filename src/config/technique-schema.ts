@@ -6,20 +6,28 @@ import { type OptionSpec, resolveOptions } from "../core/options.ts";
 import type { Named, Technique } from "../core/technique.ts";
 import type { AnyRegistry, Shelf } from "./shelf.ts";
 
-/**
- * A technique of one kind: its name, or `{ name: options }`. Misspelt names and options are refused with the nearest ones.
- *
- * @param find - instead of the registry's own, where more names count, as those of activations among layers
- */
-export function techniqueSchema(registries: readonly AnyRegistry[], shelf: Shelf): z.ZodType<Named> {
-	const check = (value: unknown): string | null => explain(value, registries, shelf);
+/** A technique of one kind: its name, or `{ name: options }`. Misspelt names and options are refused with the nearest ones. */
+export function techniqueSchema(kind: string, shelf: Shelf): z.ZodType<Named> {
+	const registries = registriesOf(kind, shelf);
 	return z
 		.custom<Named>()
 		.superRefine((value, context) => {
-			const problem = check(value);
+			const problem = explain(value, registries, shelf);
 			if (problem !== null) context.addIssue({ code: "custom", message: problem });
 		})
-		.meta({ jsonSchema: techniqueJson(registries) });
+		.meta({ jsonSchema: { $ref: `#/$defs/${kind}` } });
+}
+
+/** The name of a technique, without options. */
+export function techniqueNameSchema(kind: string, shelf: Shelf): z.ZodType<string> {
+	const [registry] = registriesOf(kind, shelf);
+	return z
+		.string()
+		.superRefine((name, context) => {
+			if (registry.has(name)) return;
+			context.addIssue({ code: "custom", message: `There is no ${kind} "${name}". ${suggestion(name, registry.names)}` });
+		})
+		.meta({ jsonSchema: { enum: namesIn([registry]) } });
 }
 
 /** What is wrong with the naming of a technique, options inside options included; null if nothing. */
@@ -32,7 +40,7 @@ function explain(value: unknown, registries: readonly AnyRegistry[], shelf: Shel
 			return `There is no ${registry.kind} "${name}". ${suggestion(name, names)}`;
 		}
 		const { technique, options } = registry.find(value as Named);
-		const resolved = resolveOptions(technique.name, technique.options as never, options);
+		const resolved = resolveOptions(technique.name, optionsInConfig(technique) as never, options);
 		return explainInner(technique, resolved as Readonly<Record<string, unknown>>, shelf);
 	} catch (error) {
 		if (error instanceof GradusError) return error.message;
@@ -65,26 +73,41 @@ function nameOf(value: unknown): string {
 	return typeof value === "object" && value !== null ? (Object.keys(value)[0] ?? "") : "";
 }
 
-/** JSON Schema of a technique by name, for editors. */
+/** A technique's options as a config may give them: what follows from where it is used may be left out. */
+function optionsInConfig({ options, inferred = [] }: Technique): Readonly<Record<string, OptionSpec>> {
+	const optional = inferred.map((name) => [name, { ...options[name], default: null }] as const);
+	return { ...options, ...Object.fromEntries(optional) };
+}
+
+/** All names that are understood, other names last. */
+function namesIn(registries: readonly AnyRegistry[]): string[] {
+	const techniques = registries.flatMap((registry) => [...registry]);
+	return [...techniques.map(({ name }) => name), ...techniques.flatMap(({ aliases = [] }) => aliases)];
+}
+
+/** JSON Schema of the techniques of each kind, for editors; options that are techniques themselves refer to it. */
+export function techniqueDefinitions(shelf: Shelf): Readonly<Record<string, object>> {
+	return Object.fromEntries(Object.keys(shelf).map((kind) => [kind, techniqueJson(registriesOf(kind, shelf))]));
+}
+
 function techniqueJson(registries: readonly AnyRegistry[]): object {
 	const techniques = registries.flatMap((registry) => [...registry]);
-	return {
-		anyOf: [
-			{ enum: techniques.map(({ name }) => name) },
-			...techniques.map((technique) => ({
-				type: "object",
-				description: `${technique.formula}${technique.source === "—" ? "" : ` (${technique.source})`}`,
-				properties: { [technique.name]: optionsJson(technique) },
-				required: [technique.name],
-				additionalProperties: false,
-			})),
-		],
-	};
+	const withOptions = techniques.flatMap((technique) =>
+		[technique.name, ...(technique.aliases ?? [])].map((name) => ({
+			type: "object",
+			description: `${technique.formula}${technique.source === "—" ? "" : ` (${technique.source})`}`,
+			properties: { [name]: optionsJson(technique) },
+			required: [name],
+			additionalProperties: false,
+		})),
+	);
+	return { anyOf: [{ enum: namesIn(registries) }, ...withOptions] };
 }
 
 function optionsJson(technique: Technique): object {
-	const properties = Object.fromEntries(Object.entries(technique.options).map(([name, spec]) => [name, optionJson(spec)]));
-	const required = Object.entries(technique.options).flatMap(([name, spec]) => ("default" in spec ? [] : [name]));
+	const options = Object.entries(optionsInConfig(technique));
+	const properties = Object.fromEntries(options.map(([name, spec]) => [name, optionJson(spec)]));
+	const required = options.flatMap(([name, spec]) => ("default" in spec ? [] : [name]));
 	const whole = { type: "object", properties, additionalProperties: false, ...(required.length > 0 ? { required } : {}) };
 	const { shorthand } = technique;
 	return shorthand === undefined ? whole : { anyOf: [whole, optionJson(technique.options[shorthand])] };
@@ -92,28 +115,39 @@ function optionsJson(technique: Technique): object {
 
 /** JSON Schema of one option. */
 export function optionJson(spec: OptionSpec): object {
-	const common = { description: spec.about, ...(spec.default === undefined ? {} : { default: spec.default }) };
-	const orNull = (type: string): string | string[] => (spec.default === null ? [type, "null"] : type);
+	const { words = [] } = spec;
+	const alternatives = [
+		valueJson(spec),
+		...(words.length > 0 ? [{ enum: words }] : []),
+		...(spec.default === null ? [{ type: "null" }] : []),
+	];
+	const value = alternatives.length === 1 ? alternatives[0] : { anyOf: alternatives };
+	return { ...value, description: spec.about, ...(spec.default === undefined ? {} : { default: spec.default }) };
+}
+
+/** What an option's value may be, besides null and words. */
+function valueJson(spec: OptionSpec): object {
 	switch (spec.kind) {
 		case "number": {
 			const bounds = { minimum: spec.min, maximum: spec.max, exclusiveMinimum: spec.above, exclusiveMaximum: spec.below };
 			const given = Object.entries(bounds).filter(([, value]) => value !== undefined && Number.isFinite(value));
-			return { type: orNull(spec.integer ? "integer" : "number"), ...Object.fromEntries(given), ...common };
+			return { type: spec.integer ? "integer" : "number", ...Object.fromEntries(given) };
 		}
 		case "truth":
-			return { type: "boolean", ...common };
+			return { type: "boolean" };
 		case "choice":
-			return { enum: spec.default === null ? [...spec.choices, null] : spec.choices, ...common };
+			return { enum: spec.choices };
 		case "text":
-			return { type: orNull("string"), ...common };
+			return { type: "string" };
 		case "list": {
-			const items = optionJson({ ...spec.items, about: spec.about });
-			const list = { type: orNull("array"), items, ...(spec.length === undefined ? {} : { minItems: spec.length, maxItems: spec.length }) };
-			return spec.orSingle ? { anyOf: [list, items], ...common } : { ...list, ...common };
+			const items = optionJson(spec.items);
+			const list = { type: "array", items, ...(spec.length === undefined ? {} : { minItems: spec.length, maxItems: spec.length }) };
+			return spec.orSingle ? { anyOf: [list, items] } : list;
 		}
 		case "technique":
+			return { $ref: `#/$defs/${spec.of}` };
 		case "code":
-			return common;
+			return {};
 		default:
 			throw spec satisfies never;
 	}

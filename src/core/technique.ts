@@ -20,6 +20,8 @@ export interface Technique {
 	readonly shorthand?: string;
 	/** Other names that people look for. */
 	readonly aliases?: readonly string[];
+	/** Options without default that a config may leave out, for they follow from where it is used, as the steps of a schedule do. */
+	readonly inferred?: readonly string[];
 }
 
 /** A technique in a config: its name, its name with options, or its name with the value of its main option. */
@@ -86,11 +88,20 @@ export class Registry<T extends Technique> implements Iterable<T> {
 		return { technique, options: { [technique.shorthand]: given } };
 	}
 
-	/** The same and more. @throws ArgumentError if a name is taken */
-	with(...techniques: readonly T[]): Registry<T> {
-		return new Registry(this.kind, [...this, ...techniques]);
+	/**
+	 * The same and more.
+	 *
+	 * @throws ArgumentError if a name is taken
+	 * @example
+	 * const activations = activationRegistry.with(swish2);
+	 */
+	with(...techniques: readonly FactsOf<T>[]): Registry<T> {
+		return new Registry(this.kind, [...this, ...(techniques as readonly T[])]);
 	}
 }
+
+/** A technique's facts without its call signature: what it is called with depends on its own options, and is checked when it is called. */
+export type FactsOf<T extends Technique> = { readonly [K in keyof T]: T[K] };
 
 /** A function that carries what is known of it: `adam(parameters)` and `adam.source`. */
 export type Callable<F, T extends Technique> = F & T;

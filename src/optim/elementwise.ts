@@ -37,6 +37,8 @@ export interface UpdateRule {
 /** An optimizer with an elementwise rule. */
 export class ElementwiseOptimizer<O extends object> extends Optimizer {
 	readonly #rules: readonly UpdateRule[];
+	/** Momentum of groups that state one of their own; null in those that follow the optimizer's. */
+	readonly #ownMomentums: readonly (number | null)[];
 	readonly #memory: Record<string, number>[];
 	readonly #slots: Readonly<Record<string, Tensor>>;
 	readonly #formula: Formula;
@@ -54,22 +56,22 @@ export class ElementwiseOptimizer<O extends object> extends Optimizer {
 				`${name}: a group's options ask for another formula than the rest. Try: an optimizer of its own for that group.`,
 			);
 		}
-		this.momentum = rule.momentum ?? null;
+		this.momentum = makeRule(options).momentum ?? null;
+		this.#ownMomentums = this.#rules.map(({ momentum }) => (momentum === undefined || momentum === this.momentum ? null : momentum));
 		this.#memory = this.#rules.map(({ memory = {} }) => ({ ...memory }));
-		this.#slots = Object.fromEntries(Object.entries(rule.slots).map(([slot, start]) => [slot, this.#makeSlot(start)]));
+		this.#slots = Object.fromEntries(Object.keys(rule.slots).map((slot) => [slot, this.#makeSlot(slot)]));
 		this.#formula = this.#compose(rule);
 		const slotCount = Object.keys(rule.slots).length;
 		this.#numberCount = gradientNumberCount(this.steps) + rule.formula.arity - 2 - slotCount;
 		this.#numbers = zeros([Math.max(1, this.#numberCount * this.groups.length)], { executor: this.parameters.executor }).keep();
 	}
 
-	#makeSlot(start: number): Tensor {
+	#makeSlot(name: string): Tensor {
 		const slot = this.parameters.slot();
 		// Only the parameters' own places: the gaps between them stay 0.
-		if (start !== 0) {
-			for (const { parameter, start: at } of this.ranges) {
-				this.parameters.executor.write(slot.block, "float32", at, new Float32Array(parameter.size).fill(start));
-			}
+		for (const { parameter, start: at, group } of this.ranges) {
+			const start = this.#rules[group].slots[name];
+			if (start !== 0) this.parameters.executor.write(slot.block, "float32", at, new Float32Array(parameter.size).fill(start));
 		}
 		return slot;
 	}
@@ -119,7 +121,7 @@ export class ElementwiseOptimizer<O extends object> extends Optimizer {
 		const given = {
 			step: this.stepCount,
 			lr: this.lr * settings.lrScale,
-			momentum: this.momentum ?? 0,
+			momentum: this.#ownMomentums[group] ?? this.momentum ?? 0,
 			memory: this.#memory[group],
 		};
 		return [...this.numbersOf(settings), ...rule.numbers(given)];

@@ -182,12 +182,16 @@ export abstract class Optimizer {
 		return runs.map(() => (size) => repeated(factors, 0, size));
 	}
 
-	/** The joint L2 norm of the gradients as the rule would see them before clipping by norm. Waits for the executor. */
+	/**
+	 * The joint L2 norm of the gradients as the rule would see them, before clipping by norm, if the next `step()` or `flush()` updated.
+	 * Call it between backward and `step()`. Waits for the executor.
+	 */
 	gradientNorm(): number {
 		const runs = this.runs();
 		if (runs.length === 0) return 0;
 		const pending = this.#pendingCount;
-		this.#pendingCount = Math.max(1, pending);
+		// The gradients of the step to come are in it already.
+		this.#pendingCount = pending + 1;
 		const sums = this.#squareSums(runs).dataSync();
 		this.#pendingCount = pending;
 		let total = 0;
@@ -213,8 +217,9 @@ export abstract class Optimizer {
 
 	#limitNorms(): void {
 		for (const { parameter, group } of this.ranges) {
-			const { maxNorm } = this.groups[group];
-			if (maxNorm !== null && parameter.slot?.filled) limitUnitNorms(parameter, maxNorm);
+			const { maxNorm, lrScale } = this.groups[group];
+			// A scale of 0 promises to keep the parameters as they are.
+			if (maxNorm !== null && lrScale > 0 && parameter.slot?.filled) limitUnitNorms(parameter, maxNorm);
 		}
 	}
 

@@ -11,7 +11,10 @@ export interface Regularization {
 	readonly l2?: number;
 	/** λ of the loss term λ ‖W‖₁: adds λ · sign(p) to the gradient. With `l2` an elastic net. Default 0. */
 	readonly l1?: number;
-	/** Largest norm of the weights that enter one unit; larger ones are scaled down after each step (Srivastava et al. 2014). Default none. */
+	/**
+	 * Largest norm of the weights that enter one unit; larger ones are scaled down after each step (Srivastava et al. 2014). Never acts on
+	 * parameters of fewer than two axes: no weights enter through them. Default none.
+	 */
 	readonly maxNorm?: number | null;
 }
 
@@ -21,7 +24,7 @@ export interface ParameterGroup<O = object> extends Regularization {
 	readonly match: string | RegExp | ((name: string, parameter: Tensor) => boolean);
 	/** Factor of the learning rate, ≥ 0; 0 keeps the parameters as they are. Default 1. */
 	readonly lrScale?: number;
-	/** Options of the optimizer's own rule, such as `betas`, that differ in this group. */
+	/** Options of the optimizer's own rule, such as `betas`, that differ in this group. A momentum (or β₁) of its own stays: schedules move the common one. */
 	readonly options?: Partial<O>;
 }
 
@@ -30,7 +33,7 @@ export interface CommonOptions<O = object> extends Regularization {
 	/** Learning rate, ≥ 0. The default is each optimizer's own. */
 	readonly lr?: number;
 	/**
-	 * What decay, L1, L2 and max-norm act on: "matrices" leaves out parameters of fewer than two axes, which are biases and scales of
+	 * What decay, L1 and L2 act on: "matrices" leaves out parameters of fewer than two axes, which are biases and scales of
 	 * normalisation; "all" is PyTorch's way. Default "matrices".
 	 */
 	readonly regularize?: "matrices" | "all";
@@ -59,11 +62,7 @@ export function commonOptions(defaults: { lr: number; weightDecay?: number }): O
 		lr: atLeastZero("learning rate", defaults.lr),
 		...regularization,
 		weightDecay: { ...regularization.weightDecay, default: defaults.weightDecay ?? 0 },
-		regularize: choiceOption(
-			"whether decay, L1, L2 and max-norm leave out biases and scales of normalisation",
-			["matrices", "all"],
-			"matrices",
-		),
+		regularize: choiceOption("whether decay, L1 and L2 leave out biases and scales of normalisation", ["matrices", "all"], "matrices"),
 		clipValue: positive("bound on each element of the gradient", null),
 		clipNorm: positive("bound on the joint L2 norm of all gradients", null),
 		clipTensorNorm: positive("bound on the L2 norm of each parameter's gradient", null),
@@ -108,12 +107,13 @@ export function settingsOf(where: string, options: Resolved<CommonOptions>, name
 		weightDecay: value("weightDecay"),
 		l2: value("l2"),
 		l1: value("l1"),
-		maxNorm: parameter.rank < 2 ? null : (resolved.maxNorm ?? options.maxNorm),
+		maxNorm: parameter.rank < 2 ? null : Object.hasOwn(own, "maxNorm") ? resolved.maxNorm : options.maxNorm,
 		group,
 	};
 }
 
-function matches(where: string, match: ParameterGroup["match"], name: string, parameter: Tensor): boolean {
+/** Whether a name pattern, an expression or a function means this parameter. */
+export function matches(where: string, match: ParameterGroup["match"], name: string, parameter: Tensor): boolean {
 	if (typeof match === "function") return match(name, parameter);
 	if (match instanceof RegExp) return match.test(name);
 	if (typeof match !== "string") {

@@ -19,6 +19,11 @@ export interface TrainingPlan {
 	readonly monitor: string;
 }
 
+/** Whether training ends when validation scores no longer improve, so that examples have to be kept for judging that. */
+export function stopsEarly({ training }: RunConfig): boolean {
+	return typeof training.patience === "number";
+}
+
 /** Fills in what the config leaves open. */
 export function planTraining(config: RunConfig, data: PreparedData): TrainingPlan {
 	const { training } = config;

@@ -5,6 +5,7 @@ export { type EarlyStoppingOptions, earlyStopping } from "./callbacks/early-stop
 export { type EvaluateOptions, type Evaluation, evaluate, type OutputFunction } from "./evaluate.ts";
 export { confusionMatrix } from "./metrics/checks.ts";
 export { metricRegistry } from "./metrics/index.ts";
+/** All metrics by name. */
 export * as metrics from "./metrics/list.ts";
 export { defineMetric, type Metric, type MetricTechnique, type Predictions } from "./metrics/metric.ts";
 export type { Augmentation, TrainerOptions } from "./options.ts";

@@ -47,7 +47,7 @@ export interface ScheduleTechnique extends Technique {
 export type ScheduleMaker<O> = Callable<(options?: O) => Schedule, ScheduleTechnique>;
 
 /** What a file in this folder states. */
-export interface ScheduleFacts<O> extends Omit<ScheduleTechnique, "kind" | "options" | "create"> {
+export interface ScheduleFacts<O> extends Omit<ScheduleTechnique, "kind" | "options" | "inferred" | "create"> {
 	readonly options: OptionSpecs<O>;
 	/** Options that follow from the training where a config leaves them out, such as `steps`. */
 	fromTraining?(context: ScheduleContext): Partial<O>;
@@ -68,5 +68,7 @@ export function defineSchedule<O extends object>(facts: ScheduleFacts<O>): Sched
 	const { make, fromTraining, ...technique } = facts;
 	const run = (options?: O): Schedule => make(resolveOptions(facts.name, facts.options, options));
 	const create = (options: object, context: ScheduleContext): Schedule => run({ ...fromTraining?.(context), ...options } as O);
-	return callable(run, { ...technique, kind: "schedule" as const, options: anyOptions(facts.options), create });
+	// Which options those are is asked with any training; what they are is not looked at.
+	const inferred = Object.keys(fromTraining?.({ totalSteps: 1, stepsPerEpoch: 1 }) ?? {});
+	return callable(run, { ...technique, kind: "schedule" as const, options: anyOptions(facts.options), inferred, create });
 }

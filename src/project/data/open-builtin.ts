@@ -3,7 +3,7 @@ import type { RunConfig } from "../../config/run-config.ts";
 import { digits } from "../../data/builtin/digits.ts";
 import { iris } from "../../data/builtin/iris.ts";
 import { ImageDataset } from "../../data/images/image-dataset.ts";
-import { tableFromRows } from "../../data/sources/index.ts";
+import { sourceFromTable, tableFromRows } from "../../data/sources/index.ts";
 import { openedImages } from "./open-images.ts";
 import { openTableData } from "./open-table.ts";
 import type { OpenedData } from "./opened.ts";
@@ -24,6 +24,6 @@ export const builtinData: Readonly<Record<string, (config: RunConfig) => Promise
 			return { ...Object.fromEntries(cells), species: classNames[label] };
 		});
 		const withTarget = { ...config, data: { ...config.data, target: config.data.target ?? "species" } };
-		return openTableData("iris", withTarget, tableFromRows(rows));
+		return openTableData("iris", withTarget, sourceFromTable(tableFromRows(rows), "iris"));
 	},
 };

@@ -25,6 +25,10 @@ export async function openData(config: RunConfig): Promise<OpenedData> {
 		return openTableData(source, config);
 	}
 	if (!statSync(source).isDirectory()) return openTableData(source, config);
-	const isIdx = readdirSync(source).some((name) => /idx\d[-_.]u?byte(\.gz)?$/i.test(name));
-	return isIdx ? openIdxData(source, config) : openImageData(source, config);
+	return isIdxFolder(source) ? openIdxData(source, config) : openImageData(source, config);
+}
+
+/** Whether a folder holds IDX files such as MNIST's. */
+export function isIdxFolder(folder: string): boolean {
+	return readdirSync(folder).some((name) => /idx\d[-_.]u?byte(\.gz)?$/i.test(name));
 }

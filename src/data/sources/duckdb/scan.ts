@@ -61,8 +61,20 @@ interface Range {
 	readonly mean: number | null;
 }
 
-/** Scans the relation. */
-export async function scanRelation(engine: Engine, relation: Relation, options: CellOptions): Promise<Scan> {
+/** Columns of a scan: each takes about half a megabyte of working memory. */
+const COLUMNS_AT_ONCE = 256;
+
+/** Scans the relation, a wide one some columns at a time. */
+export async function scanRelation(engine: Engine, { from, columns }: Relation, options: CellOptions): Promise<Scan> {
+	let [rowCount, scanned]: [number, ScannedColumn[]] = [0, []];
+	for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE) {
+		const part = await scanColumns(engine, { from, columns: columns.slice(start, start + COLUMNS_AT_ONCE) }, options);
+		[rowCount, scanned] = [part.rowCount, [...scanned, ...part.columns]];
+	}
+	return { rowCount, columns: scanned };
+}
+
+async function scanColumns(engine: Engine, relation: Relation, options: CellOptions): Promise<Scan> {
 	const drafts = await draftColumns(engine, relation, options);
 	const isMissing = missingSql(options.missing);
 	const from = `(SELECT ${drafts.map((draft, i) => valueColumns(draft, i, isMissing)).join(", ")} FROM ${relation.from})`;
@@ -107,9 +119,11 @@ function countsSql({ stored, couldBe }: Draft, i: number, isMissing: (cell: stri
 	const other = `CASE WHEN ${isMissing(`r${i}`)} THEN NULL ELSE 1 END`;
 	const isOther = values.map((value) => `${value} IS NULL`).join(" AND ");
 	const others = values.length === 0 ? `count(${other})` : `count(CASE WHEN ${isOther} THEN ${other} END)`;
-	const range = (value: string) => `min(${value}), max(${value}), avg(${value})`;
+	const count = (value: string) => (values.includes(value) ? `count(${value})` : "0");
+	const range = (value: string) => (values.includes(value) ? `min(${value}), max(${value}), avg(${value})` : "NULL, NULL, NULL");
 	const isTyped = stored.stored !== "text" && values.length > 0;
-	return `${isTyped ? "0" : others}, count(n${i}), count(d${i}), approx_count_distinct(r${i}), ${range(`n${i}`)}, ${range(`d${i}`)}`;
+	const [number, date] = [`n${i}`, `d${i}`];
+	return `${isTyped ? "0" : others}, ${count(number)}, ${count(date)}, approx_count_distinct(r${i}), ${range(number)}, ${range(date)}`;
 }
 
 /** No text is both number and date, so the cells with a value are the sum of the three counts. */

@@ -1,8 +1,8 @@
 /** Rows that a column takes for alike: the same category, text or range of numbers. */
 import type { Column, NumericColumn } from "../../table.ts";
 
-/** Rows of one range of numbers: enough to tell its most frequent class. */
-const ROWS_PER_RANGE = 10;
+/** Rows of one range of numbers: few, so that a threshold which splits the classes is met closely, yet enough for a majority. */
+const ROWS_PER_RANGE = 5;
 const MOST_RANGES = 256;
 const MISSING = -1;
 

@@ -23,8 +23,12 @@ interface Fold {
 
 const FOLDS = 5;
 
-/** Scatters rows over the folds evenly and without the period that sorted or repeated rows may have: multiples of the golden ratio. */
-const foldOf = (row: number): number => Math.floor(((Math.imul(row + 1, 0x9e3779b1) >>> 0) / 2 ** 32) * FOLDS);
+/** Scatters rows over the folds, so that no order or period of theirs goes along with one: the last step of MurmurHash3 (Appleby 2011). */
+function foldOf(row: number): number {
+	let hash = Math.imul(row ^ (row >>> 16), 0x85ebca6b);
+	hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+	return ((hash ^ (hash >>> 16)) >>> 0) % FOLDS;
+}
 
 /** Accuracy or R² over all folds; the baseline is the most frequent class, or R² of the mean, which is 0. */
 export function scoreColumn(column: Column, target: LeakTarget): Score {

@@ -1,0 +1,34 @@
+/** `gradus evaluate`. */
+import { parseRunConfig } from "../../config/parse.ts";
+import { readRunConfig } from "../../io/node/run-folder.ts";
+import { toLoss } from "../../nn/losses/index.ts";
+import { loadModel } from "../../predict/load-model.ts";
+import { decoderFor } from "../../project/assemble.ts";
+import { openTestData } from "../../project/data/open-test.ts";
+import { planTraining } from "../../project/defaults.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { evaluate } from "../../train/evaluate.ts";
+import { metricRegistry } from "../../train/metrics/index.ts";
+import { scoreText, table } from "../format.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** Scores a run's model on other labelled data. */
+export async function evaluateRun(run: string, data: string, terminal: Terminal): Promise<undefined> {
+	const config = parseRunConfig(await readRunConfig(run), `${run}/config.yaml`);
+	const model = await loadModel(run);
+	const { input, target, outputs } = model.record;
+	const dataset = await openTestData(data, input, config);
+	const plan = planTraining(config, { train: dataset, validation: null, test: null, input, target, remarks: [] });
+	const found = await evaluate(model.network, dataset, {
+		loss: toLoss(plan.loss),
+		metrics: plan.metrics.map((name) => metricRegistry.get(name)),
+		decode: decoderFor({ input }),
+		...(outputs === "softmax" ? { outputs: (x: Tensor) => x.softmax(1) } : {}),
+	});
+	if (terminal.json) {
+		terminal.out(JSON.stringify({ kind: "evaluation", run, data, examples: dataset.size, scores: found.scores }));
+		return;
+	}
+	const rows = Object.entries(found.scores).map(([name, value]) => [name, scoreText(name, value)]);
+	terminal.out(table([["score", `${dataset.size} examples`], ...rows], [1]));
+}

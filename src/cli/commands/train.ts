@@ -1,0 +1,120 @@
+/** `gradus train` and `gradus resume`. */
+import { relative } from "node:path";
+import type { RunConfig } from "../../config/run-config.ts";
+import { openData } from "../../project/data/open.ts";
+import type { OpenedData } from "../../project/data/opened.ts";
+import { type RunResult, Session } from "../../project/session.ts";
+import type { RunEvent } from "../../runs/events.ts";
+import { configFromFlags, type TrainFlags } from "../config-from-flags.ts";
+import { INTERRUPTED, USER_ERROR } from "../errors.ts";
+import { duration } from "../format.ts";
+import { Progress, scoresText } from "../progress.ts";
+import { onInterrupt, type Terminal } from "../terminal.ts";
+
+/** Flags of `train` besides those of the config. */
+export interface TrainCommandFlags extends TrainFlags {
+	readonly out: string;
+	readonly allowLeaks?: boolean;
+}
+
+/** Trains; gives the exit code. */
+export async function train(data: string | undefined, flags: TrainCommandFlags, terminal: Terminal): Promise<number> {
+	const config = await configFromFlags(data, flags);
+	const opened = await openData(config);
+	for (const remark of opened.remarks) terminal.screen.write(`${remark}\n`);
+	if (opened.leaks.length > 0 && !warnOfLeaks(opened, flags, terminal)) {
+		await opened.close();
+		return USER_ERROR;
+	}
+	if (config.data.folds !== undefined) return (await import("./folds.ts")).trainFolds(config, opened, terminal);
+	return withInterrupt(terminal, async (signal) => {
+		const session = await Session.start(config, { parent: flags.out, signal, opened });
+		for (const remark of session.data.remarks) terminal.screen.write(`${remark}\n`);
+		return runSession(session, terminal);
+	});
+}
+
+/** Goes on with a run; gives the exit code. */
+export async function resume(run: string, terminal: Terminal): Promise<number> {
+	return withInterrupt(terminal, async (signal) => {
+		const session = await Session.resume(run, { signal });
+		for (const { file, why } of session.rejected)
+			terminal.screen.write(`${file} cannot be used: ${why}; the checkpoint before it is taken.\n`);
+		return runSession(session, terminal);
+	});
+}
+
+/** Says which columns give the target away. Whether to go on. */
+function warnOfLeaks(opened: OpenedData, flags: TrainCommandFlags, { screen }: Terminal): boolean {
+	for (const { text } of opened.leaks) screen.write(`Possible leak: ${text}\n`);
+	if (flags.allowLeaks) return true;
+	const columns = opened.leaks.map(({ column }) => column).join(",");
+	screen.write(
+		`  A model that reads it looks better than it is.\n  Try: --exclude ${columns} to leave it out, or --allow-leaks to go on with it.\n`,
+	);
+	return false;
+}
+
+/** Ctrl-C ends after the step under way; a second one at once. */
+async function withInterrupt(terminal: Terminal, run: (signal: AbortSignal) => Promise<number>): Promise<number> {
+	const controller = new AbortController();
+	const end = onInterrupt(() => {
+		terminal.screen.write("\nStopping after this step and saving. Ctrl-C again to stop at once.\n");
+		controller.abort();
+	}, INTERRUPTED);
+	try {
+		return await run(controller.signal);
+	} finally {
+		end();
+	}
+}
+
+async function runSession(session: Session, terminal: Terminal): Promise<number> {
+	const progress = new Progress(terminal.screen);
+	const { trainer } = session.assembly;
+	progress.setTotals({ steps: trainer.totalSteps, epochs: session.assembly.plan.epochs, perEpoch: trainer.stepsPerEpoch });
+	for await (const event of session.run()) {
+		if (terminal.json) printRecord(event, terminal);
+		else progress.onEvent(event);
+	}
+	progress.clear();
+	const { result } = session;
+	if (result.reason === "interrupted") {
+		terminal.screen.write(`Saved. Go on with: gradus resume ${shortPath(result.run)}\n`);
+		if (terminal.json) terminal.out(JSON.stringify({ kind: "result", ...result }));
+		return INTERRUPTED;
+	}
+	const report = await (await import("./report.ts")).writeReport(session).catch((error: Error) => {
+		terminal.screen.write(`The report could not be written: ${error.message}\n`);
+		return null;
+	});
+	if (terminal.json) terminal.out(JSON.stringify({ kind: "result", ...result }));
+	else printResult(result, report, session.config, terminal);
+	return result.reason === "not finite" || result.reason === "disk full" ? USER_ERROR : 0;
+}
+
+function printRecord(event: RunEvent, terminal: Terminal): void {
+	if (event.kind === "step" || event.kind === "layers") return;
+	terminal.out(JSON.stringify(event));
+}
+
+function printResult(result: RunResult, report: string | null, config: RunConfig, { out }: Terminal): void {
+	const run = shortPath(result.run);
+	const lines = [`${result.reason === "finished" ? "Done" : `Ended: ${result.reason}`} in ${duration(result.seconds)}.`];
+	if (result.validation !== null) lines.push(`  validation  ${scoresText(result.validation)}`);
+	if (result.test !== null) lines.push(`  test        ${scoresText(result.test)}`);
+	lines.push(`  model       ${run}/model.json and model.safetensors`);
+	if (report !== null) lines.push(`  report      ${shortPath(report)}`);
+	lines.push("", "Next:");
+	lines.push(
+		`  gradus predict ${run} ${config.data.source === "digits" || config.data.source === "iris" ? "new-data.csv" : config.data.source}`,
+	);
+	lines.push(`  gradus report ${run} --text`, "  gradus runs");
+	out(lines.join("\n"));
+}
+
+/** As short as it can be typed. */
+export function shortPath(path: string): string {
+	const short = relative(process.cwd(), path);
+	return short.startsWith("..") ? path : short;
+}

@@ -1,0 +1,57 @@
+/** How training went: loss and scores by epoch, learning rate and gradient norm by step. */
+import { type LineSeries, lineChart, type Marker } from "../charts/index.ts";
+import { figures, section } from "../html/markup.ts";
+import type { RunReportData } from "../run-report-data.ts";
+
+type Run = RunReportData["run"];
+
+/** The section of curves. */
+export function curvesSection({ run }: RunReportData): string {
+	const names = scoreNames(run);
+	const content = figures(...names.map((name) => scoreFigure(run, name)), learningRateFigure(run), gradientNormFigure(run));
+	return section("curves", "Training", content);
+}
+
+/** Loss first, then the other scores that epochs have. */
+export function scoreNames({ epochs }: Run): string[] {
+	const names = epochs.flatMap(({ train, validation }) => [...Object.keys(train), ...Object.keys(validation ?? {})]);
+	return [...new Set(names)].sort((a, b) => Number(b === "loss") - Number(a === "loss"));
+}
+
+/** Values of a score by epoch, from 1; NaN where it was not measured. */
+export function scoreCurves({ epochs }: Run, name: string): LineSeries[] {
+	const x = epochs.map(({ epoch }) => epoch + 1);
+	const curves = [
+		{ name: "training", x, y: epochs.map(({ train }) => train[name] ?? Number.NaN) },
+		{ name: "validation", x, y: epochs.map(({ validation }) => validation?.[name] ?? Number.NaN), color: 1 },
+	];
+	return curves.filter(({ y }) => !y.every(Number.isNaN));
+}
+
+/** A score of training and validation by epoch, the best epoch marked. */
+export function scoreFigure(run: Run, name: string): string {
+	const best = run.end?.bestEpoch ?? run.epochs.findLast((epoch) => epoch.best)?.epoch;
+	const markers: Marker[] = best == null || run.epochs.length < 2 ? [] : [{ axis: "x", at: best + 1, label: "best" }];
+	return lineChart(scoreCurves(run, name), { ...SIZE, title: titleOf(name), x: { label: "epoch" }, markers });
+}
+
+const SIZE = { width: 560, height: 320 } as const;
+
+/** `meanAbsoluteError` → `Mean absolute error` */
+export function titleOf(name: string): string {
+	const words = name.replace(/([a-z])([A-Z])/g, (_, before: string, letter: string) => `${before} ${letter.toLowerCase()}`);
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function learningRateFigure({ steps }: Run): string {
+	if (steps.length === 0) return "";
+	const series = { name: "learning rate", x: steps.map(({ step }) => step), y: steps.map(({ lr }) => lr) };
+	return lineChart([series], { ...SIZE, title: "Learning rate", x: { label: "step" }, y: { min: 0 } });
+}
+
+/** Gradient norm by step on a logarithmic axis. */
+export function gradientNormFigure({ steps }: Run): string {
+	if (steps.length === 0) return "";
+	const series = { name: "gradient norm", x: steps.map(({ step }) => step), y: steps.map(({ gradNorm }) => gradNorm) };
+	return lineChart([series], { ...SIZE, title: "Gradient norm", x: { label: "step" }, y: { scale: "log" } });
+}
