@@ -28,7 +28,8 @@ async function bundle(folder: string): Promise<void> {
 	const entries = Object.values(readManifest().exports).flatMap((entry) =>
 		typeof entry === "string" ? [] : [entry.default.replace("./dist/", "")],
 	);
-	const input = Object.fromEntries([...entries, worker].map((file) => [file.replace(/\.js$/, ""), join(folder, file)]));
+	const programs = Object.values(readManifest().bin ?? {}).map((file) => file.replace("./dist/", ""));
+	const input = Object.fromEntries([...entries, ...programs, worker].map((file) => [file.replace(/\.js$/, ""), join(folder, file)]));
 	const build = await rolldown({ input, external: (id) => !id.startsWith(".") && !isAbsolute(id), platform: "neutral", logLevel: "warn" });
 	const { output } = await build.generate({
 		format: "esm",

@@ -7,13 +7,14 @@ import { compile, run } from "./compile.ts";
 import { publishedManifest, readManifest } from "./manifest.ts";
 import { repositoryRoot } from "./source-files.ts";
 
-const documents = ["LICENSE", "README.md", "CHANGELOG.md"];
+const documents = ["LICENSE", "README.md", "CHANGELOG.md", join("schema", "run-config.json")];
 
 /** Empties `folder`, builds the package into it and checks it. */
 export async function composePackage(folder: string): Promise<void> {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	await compile(join(folder, "dist"));
+	mkdirSync(join(folder, "schema"));
 	for (const document of documents) copyFileSync(join(repositoryRoot, document), join(folder, document));
 	const manifest = publishedManifest(readManifest());
 	writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, "\t")}\n`);

@@ -12,6 +12,7 @@ export interface Manifest {
 	name: string;
 	version: string;
 	exports: Record<string, string | Targets>;
+	bin?: Record<string, string>;
 	optionalDependencies?: Record<string, string>;
 	[field: string]: unknown;
 }
@@ -39,6 +40,7 @@ const publishedFields = [
 	"type",
 	"sideEffects",
 	"engines",
+	"bin",
 	"files",
 	"dependencies",
 ];

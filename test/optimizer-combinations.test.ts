@@ -161,10 +161,11 @@ function problemOf(seed: number): Problem {
 		const values = Array.from({ length: shape.reduce((product, length) => product * length, 1) }, draw);
 		return { name, shape, values, trained: name !== unused };
 	});
-	const gradients = Array.from({ length: CALLS }, () => parameters.map(({ values }) => values.map(draw)));
-	// Within a run of calls signs stay: gathered gradients do not cancel.
-	gradients.forEach((call, i) => {
-		if (i % 3 !== 0) call.forEach((of, k) => of.forEach((x, j) => (of[j] = Math.abs(x) * Math.sign(gradients[i - 1][k][j]))));
+	// Signs stay for three calls each, so that gathered gradients seldom cancel.
+	let signs: number[][] = [];
+	const gradients = Array.from({ length: CALLS }, (_, call) => {
+		if (call % 3 === 0) signs = parameters.map(({ values }) => values.map(() => (random() < 0.5 ? -1 : 1)));
+		return signs.map((of) => of.map((sign) => sign * Math.abs(draw())));
 	});
 	return { parameters, gradients };
 }
@@ -174,8 +175,8 @@ type AnyMaker = (trainable: g.Trainable, options: object) => g.Optimizer;
 /** The same steps with the optimizer itself, as the trainer does them. */
 function run({ rule, own, common, groups, schedule, flushAt }: Combination, { parameters, gradients }: Problem, inBlock: boolean) {
 	const tensors = Object.fromEntries(parameters.map(({ name, shape, values }) => [name, g.tensor(values, { shape })]));
-	const make = g[rule] as unknown as AnyMaker;
-	const optimizer = make(inBlock ? g.parameters(tensors) : tensors, { ...own, ...common, groups });
+	const { technique } = g.optimizerRegistry.find(rule);
+	const optimizer = (technique as AnyMaker)(inBlock ? g.parameters(tensors) : tensors, { ...own, ...common, groups });
 	const follow = scheduleOf(schedule);
 	for (let call = 0; call < CALLS; call++) {
 		if (follow?.kind === "step") {

@@ -233,7 +233,7 @@ export const rates = {
 
 const matches = (pattern: string, name: string): boolean => {
 	const [head, tail] = pattern.split("*");
-	return name.startsWith(head) && name.endsWith(tail);
+	return tail === undefined ? name === pattern : name.startsWith(head) && name.endsWith(tail);
 };
 
 /** Runs a combination; `gradients[call][parameter]` are the gradients of each call. */

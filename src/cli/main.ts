@@ -64,7 +64,7 @@ function addTrain(cli: Command): void {
 		.description("Trains a model and scores it.")
 		.option("--folds <n>", "cross-validate with so many parts", whole)
 		.option("--out <folder>", "where runs are kept", "runs")
-		.option("--allow-leaks", "train even if a column says what is to be predicted")
+		.option("--keep-leaks", "train with columns that say what is to be predicted")
 		.option("--json", "one JSON record an epoch, the result last")
 		.action((data: string | undefined, flags) =>
 			act(cli, flags, async (terminal) => (await import("./commands/train.ts")).train(data, flags, terminal)),

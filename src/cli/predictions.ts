@@ -49,10 +49,21 @@ export function openOutput(path: string | undefined, format: PredictionFormat, t
 }
 
 function flat(prediction: Prediction, format: PredictionFormat): Record<string, unknown> {
-	if (format === "jsonl") return "class" in prediction ? { ...prediction } : { ...prediction.values };
-	if (!("class" in prediction)) return { ...prediction.values };
-	const shares = Object.entries(prediction.probabilities).map(([name, share]) => [`p(${name})`, Number(share.toFixed(6))] as const);
-	return { class: prediction.class, probability: Number(prediction.probability.toFixed(6)), ...Object.fromEntries(shares) };
+	if (!("class" in prediction)) return mapped(prediction.values);
+	const { class: name, probability, probabilities } = prediction;
+	const shares = mapped(probabilities);
+	if (format === "jsonl") return { class: name, probability: rounded(probability), probabilities: shares };
+	const columns = Object.entries(shares).map(([of, share]) => [`p(${of})`, share] as const);
+	return { class: name, probability: rounded(probability), ...Object.fromEntries(columns) };
+}
+
+function mapped(values: Readonly<Record<string, number>>): Record<string, number> {
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rounded(value)]));
+}
+
+/** The digits that a float32 has. */
+function rounded(value: number): number {
+	return Number(value.toPrecision(7));
 }
 
 /** A cell of RFC 4180. */

@@ -14,6 +14,11 @@ export interface Terminal {
 
 /** The process's own terminal. */
 export function processTerminal(json: boolean): Terminal {
+	// A reader that has enough, such as head, closes the pipe: no error of ours.
+	stdout.on("error", (error: NodeJS.ErrnoException) => {
+		if (error.code !== "EPIPE") throw error;
+		process.exit(0);
+	});
 	const write = (text: string): void => void stderr.write(text);
 	return {
 		out: (text) => void stdout.write(`${text}\n`),

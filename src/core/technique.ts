@@ -45,7 +45,7 @@ export class Registry<T extends Technique> implements Iterable<T> {
 		}
 	}
 
-	/** Names in the order of the shelf, without aliases. */
+	/** Names without aliases, in the order given. */
 	get names(): string[] {
 		return [...this.#byName.keys()];
 	}
@@ -114,10 +114,11 @@ export function callable<F extends (...args: never[]) => unknown, T extends Tech
 	return Object.assign(run, rest) as unknown as Callable<F, T>;
 }
 
-/** The techniques of one kind among the exports of a folder. */
+/** The techniques of one kind among the exports of a folder, by name: engines and bundlers give exports in different orders. */
 export function techniquesIn<T extends Technique>(kind: T["kind"], exports: Readonly<Record<string, unknown>>): T[] {
-	return Object.values(exports).filter((value): value is T => {
+	const found = Object.values(exports).filter((value): value is T => {
 		const isThing = (typeof value === "object" || typeof value === "function") && value !== null;
 		return isThing && (value as { kind?: unknown }).kind === kind && "formula" in value;
 	});
+	return found.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
 }

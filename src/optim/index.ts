@@ -1,6 +1,6 @@
 /** Optimizers. */
 export { ElementwiseOptimizer, type StepFacts, type UpdateRule } from "./elementwise.ts";
-export { Optimizer, type OptimizerState, type Trainable } from "./optimizer.ts";
+export { type Closure, Optimizer, type OptimizerState, type Trainable } from "./optimizer.ts";
 export * from "./optimizers/list.ts";
 export { optimizerByName, optimizerRegistry } from "./registry.ts";
 export { type ScheduleLike, scheduleRegistry, toSchedule } from "./schedules/index.ts";
@@ -15,11 +15,15 @@ export {
 	type StepSchedule,
 } from "./schedules/schedule.ts";
 export type { CommonOptions, ParameterGroup, Regularization } from "./settings.ts";
+export { type LinePoint, type StrongWolfeOptions, strongWolfe } from "./strong-wolfe.ts";
 export {
 	defineAnyOptimizer,
 	defineOptimizer,
+	defineTensorOptimizer,
 	type ElementwiseFacts,
 	type OptimizerFacts,
 	type OptimizerMaker,
 	type OptimizerTechnique,
+	type TensorwiseFacts,
 } from "./technique.ts";
+export { assign, mapInto, type TensorRule, type TensorStep, TensorwiseOptimizer } from "./tensorwise.ts";

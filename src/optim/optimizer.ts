@@ -40,6 +40,9 @@ export interface OptimizerState {
 	readonly gradients: Float32Array | null;
 }
 
+/** Forgets gradients, computes the loss, sends gradients back and returns the loss as a number: all of a step but the update. */
+export type Closure = () => number;
+
 /** Neighbouring parameters with equal settings. */
 export interface Run {
 	readonly settings: ParameterSettings;
@@ -64,6 +67,8 @@ export abstract class Optimizer {
 	/** Momentum, or β₁, of the next step for rules that have one, else null; schedules may write it. */
 	momentum: number | null = null;
 	readonly parameters: ParameterBlock;
+	/** Whether `step` must be given a closure, because it looks at the loss at several places. */
+	readonly needsClosure: boolean = false;
 	/** Distinct settings; each run points to one. */
 	protected readonly groups: readonly ParameterSettings[];
 	protected readonly ranges: readonly GroupedRange[];
@@ -113,9 +118,11 @@ export abstract class Optimizer {
 	/**
 	 * Updates every parameter that has a gradient. With `accumulate: k`, only each k-th call does; the others let gradients add up.
 	 *
+	 * @param closure - called first, once; optimizers that `needsClosure` call it as often as they like
 	 * @returns whether parameters were updated
 	 */
-	step(): boolean {
+	step(closure?: Closure): boolean {
+		closure?.();
 		this.#pendingCount++;
 		if (this.#pendingCount < this.common.accumulate) return false;
 		this.flush();

@@ -7,12 +7,13 @@ import { RunFolder } from "../io/node/run-folder.ts";
 import { saveModel } from "../io/node/save-model.ts";
 import type { Executor } from "../kernels/contracts.ts";
 import type { RunEvent, Scores } from "../runs/events.ts";
-import { type Evaluation, evaluate } from "../train/evaluate.ts";
+import type { Evaluation } from "../train/evaluate.ts";
 import type { TrainingState } from "../train/state.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { openData } from "./data/open.ts";
 import { openTestData } from "./data/open-test.ts";
 import type { OpenedData, PreparedData } from "./data/opened.ts";
+import { evaluateParts, type FinishedRun } from "./finished-run.ts";
 import { makeExecutor } from "./machine.ts";
 import { splitOf } from "./split.ts";
 
@@ -99,25 +100,32 @@ export class Session {
 		return new Session({ ...parts, assembly, rejected });
 	}
 
-	/** Trains, then scores and saves the model; gives each event as it happens. */
+	/** Trains, then scores and saves the model; gives each event as it happens. The caller calls `close()` when done with it. */
 	async *run(): AsyncGenerator<RunEvent, void, void> {
-		try {
-			let reason = "stopped";
-			for await (const event of this.assembly.trainer.run()) {
-				this.#keep(event);
-				if (event.kind === "end") reason = event.reason;
-				yield event;
-			}
-			if (reason === "interrupted") {
-				this.#result = { run: this.folder.path, reason, validation: null, test: null, seconds: this.#seconds() };
-				return;
-			}
-			yield* this.#finish(reason);
-		} finally {
-			this.folder.close();
-			await this.opened.close();
-			await this.executor.close?.();
+		let reason = "stopped";
+		for await (const event of this.assembly.trainer.run()) {
+			this.#keep(event);
+			if (event.kind === "end") reason = event.reason;
+			yield event;
 		}
+		if (reason === "interrupted") {
+			this.#result = { run: this.folder.path, reason, validation: null, test: null, seconds: this.#seconds() };
+			return;
+		}
+		yield* this.#finish(reason);
+	}
+
+	/** The run with all of its journal, once `run` is over. */
+	finished(): FinishedRun {
+		const { config, opened, data, executor, assembly } = this;
+		return { path: this.folder.path, config, opened, data, executor, assembly, events: this.#events, evaluations: this.#evaluations };
+	}
+
+	/** Gives back the folder's lock, files and threads. */
+	async close(): Promise<void> {
+		this.folder.close();
+		await this.opened.close();
+		await this.executor.close?.();
 	}
 
 	/** Known once `run` is over. */
@@ -126,25 +134,12 @@ export class Session {
 		return this.#result;
 	}
 
-	/** Everything that happened in this sitting. */
-	get events(): readonly RunEvent[] {
-		return this.#events;
-	}
-
-	/** Predictions on validation and test data, known once `run` is over. */
-	get evaluations(): { readonly validation: Evaluation | null; readonly test: Evaluation | null } {
-		return this.#evaluations;
-	}
-
 	async *#finish(reason: string): AsyncGenerator<RunEvent, void, void> {
-		const { model, loss, metrics, outputs, decode } = this.assembly;
-		const judge = { loss, metrics, outputs, decode };
-		const { validation, test } = this.data;
-		const testData =
-			typeof this.config.data.test === "string" ? await openTestData(this.config.data.test, this.data.input, this.config) : test;
-		const onValidation = validation === null ? null : await evaluate(model, validation, judge);
-		const onTest = testData === null ? null : await evaluate(model, testData, judge);
-		this.#evaluations = { validation: onValidation, test: onTest };
+		const { model } = this.assembly;
+		const { test } = this.config.data;
+		const testData = typeof test === "string" ? await openTestData(test, this.data.input, this.config) : this.data.test;
+		this.#evaluations = await evaluateParts(this.assembly, { validation: this.data.validation, test: testData });
+		const { validation: onValidation, test: onTest } = this.#evaluations;
 		if (onTest !== null && testData !== null) {
 			const event: RunEvent = { kind: "test", scores: onTest.scores, exampleCount: testData.size };
 			this.#keep(event);

@@ -80,7 +80,7 @@ function instability({ nonFinite, steps, epochs }: DiagnosedRun): Finding | null
 		return { kind: "instability", evidence: `At step ${nonFinite.step}, ${nonFinite.where} became ${nonFinite.value}.`, advice };
 	}
 	const [first, last] = [epochs[0]?.train.loss, epochs.at(-1)?.train.loss];
-	if (epochs.length > 1 && last > DIVERGED * first) {
+	if (first !== undefined && last !== undefined && epochs.length > 1 && last > DIVERGED * first) {
 		const evidence = `The training loss rose from ${formatNumber(first)} in the first epoch to ${formatNumber(last)} in the last.`;
 		return { kind: "instability", evidence, advice };
 	}

@@ -21,7 +21,8 @@ describe("learning-rate range test", () => {
 		expect([model.state(), optimizer.state()]).toEqual(before);
 		expect(found.suggestion).toBeGreaterThan(1e-3);
 		expect(found.suggestion).toBeLessThan(1);
-		expect(found.largest).toBeLessThan(3);
+		// The running mean lags some steps behind the loss, which grows from rate 1 on.
+		expect(found.largest).toBeLessThan(5);
 		// It ended when the loss exploded, before the highest rate.
 		expect(found.tried.at(-1)?.lr).toBeLessThan(10);
 		expect(found.tried[0].lr).toBeCloseTo(1e-7, 12);

@@ -14,23 +14,19 @@ import { onInterrupt, type Terminal } from "../terminal.ts";
 /** Flags of `train` besides those of the config. */
 export interface TrainCommandFlags extends TrainFlags {
 	readonly out: string;
-	readonly allowLeaks?: boolean;
+	readonly keepLeaks?: boolean;
 }
 
 /** Trains; gives the exit code. */
 export async function train(data: string | undefined, flags: TrainCommandFlags, terminal: Terminal): Promise<number> {
-	const config = await configFromFlags(data, flags);
-	const opened = await openData(config);
+	const asked = await configFromFlags(data, flags);
+	const { config, opened } = await withoutLeaks(asked, flags, terminal);
 	for (const remark of opened.remarks) terminal.screen.write(`${remark}\n`);
-	if (opened.leaks.length > 0 && !warnOfLeaks(opened, flags, terminal)) {
-		await opened.close();
-		return USER_ERROR;
-	}
 	if (config.data.folds !== undefined) return (await import("./folds.ts")).trainFolds(config, opened, terminal);
 	return withInterrupt(terminal, async (signal) => {
 		const session = await Session.start(config, { parent: flags.out, signal, opened });
 		for (const remark of session.data.remarks) terminal.screen.write(`${remark}\n`);
-		return runSession(session, terminal);
+		return runSession(session, terminal).finally(() => session.close());
 	});
 }
 
@@ -40,19 +36,28 @@ export async function resume(run: string, terminal: Terminal): Promise<number> {
 		const session = await Session.resume(run, { signal });
 		for (const { file, why } of session.rejected)
 			terminal.screen.write(`${file} cannot be used: ${why}; the checkpoint before it is taken.\n`);
-		return runSession(session, terminal);
+		return runSession(session, terminal).finally(() => session.close());
 	});
 }
 
-/** Says which columns give the target away. Whether to go on. */
-function warnOfLeaks(opened: OpenedData, flags: TrainCommandFlags, { screen }: Terminal): boolean {
+/** Opens the data; columns that give the target away are pointed out and, unless the user wants them, left out. */
+async function withoutLeaks(
+	config: RunConfig,
+	flags: TrainCommandFlags,
+	{ screen }: Terminal,
+): Promise<{ config: RunConfig; opened: OpenedData }> {
+	const opened = await openData(config);
+	if (opened.leaks.length === 0) return { config, opened };
 	for (const { text } of opened.leaks) screen.write(`Possible leak: ${text}\n`);
-	if (flags.allowLeaks) return true;
-	const columns = opened.leaks.map(({ column }) => column).join(",");
-	screen.write(
-		`  A model that reads it looks better than it is.\n  Try: --exclude ${columns} to leave it out, or --allow-leaks to go on with it.\n`,
-	);
-	return false;
+	if (flags.keepLeaks) {
+		screen.write("  It is kept, as asked: the model may look better than it is.\n");
+		return { config, opened };
+	}
+	const columns = opened.leaks.map(({ column }) => column);
+	screen.write(`  Left out: ${columns.join(", ")}. To train with it all the same: --keep-leaks.\n`);
+	await opened.close();
+	const honest = { ...config, data: { ...config.data, exclude: [...config.data.exclude, ...columns] } };
+	return { config: honest, opened: await openData(honest) };
 }
 
 /** Ctrl-C ends after the step under way; a second one at once. */
@@ -84,7 +89,7 @@ async function runSession(session: Session, terminal: Terminal): Promise<number>
 		if (terminal.json) terminal.out(JSON.stringify({ kind: "result", ...result }));
 		return INTERRUPTED;
 	}
-	const report = await (await import("./report.ts")).writeReport(session).catch((error: Error) => {
+	const report = await (await import("./report.ts")).writeReport(session.finished()).catch((error: Error) => {
 		terminal.screen.write(`The report could not be written: ${error.message}\n`);
 		return null;
 	});

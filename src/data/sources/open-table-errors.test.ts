@@ -102,6 +102,11 @@ describeIf(requires.duckdb, "a table that cannot be opened", () => {
 		expect((await refused("x.csv", 'a,b\n1,"2"2\n')).message).toMatch(/line 2: a quoted cell goes on/);
 	});
 
+	test("a row of more than 2 MB is told with its line", async () => {
+		const error = await refused("x.csv", `a,b\n1,2\n${"x".repeat(3_000_000)},2\n`);
+		expect(error.message).toMatch(/line 3: the row is too long/);
+	});
+
 	test("lines that end in different ways are told", async () => {
 		const rows = "1,2\n".repeat(1000);
 		expect((await refused("x.csv", `a,b\r\n${rows}3,4\r\n`)).message).toMatch(/lines end in different ways/);

@@ -41,7 +41,7 @@ export interface ColumnInfo {
 	readonly missingCount: number;
 	/** Different values, missing ones aside. */
 	readonly distinctCount: number;
-	/** False where `distinctCount` is an estimate: in files of more than 200,000 rows, of columns of more than about 20,000 values. */
+	/** False where `distinctCount` is an estimate, up to 15 % off: in files of more than 200,000 rows, of columns of more than about 20,000 values. */
 	readonly distinctIsExact: boolean;
 	/** Of numeric columns; null for other kinds and where all cells are missing. */
 	readonly min: number | null;

@@ -7,6 +7,7 @@ export { adamW } from "./adam-w.ts";
 export { adamax } from "./adamax.ts";
 export { amsgrad } from "./amsgrad.ts";
 export { lamb } from "./lamb.ts";
+export { type LbfgsOptions, lbfgs } from "./lbfgs.ts";
 export { type LionOptions, lion } from "./lion.ts";
 export { type MuonOptions, muon } from "./muon.ts";
 export { type NAdamOptions, nAdam } from "./n-adam.ts";

@@ -17,6 +17,7 @@ import { findLeaks, openTable } from "../../data/sources/index.ts";
 import type { OpenOptions, TableSource } from "../../data/sources/source.ts";
 import type { Split, SplitBy } from "../../data/splits/split-rows.ts";
 import type { Column, Table } from "../../data/table.ts";
+import { exampleCells } from "./example-cells.ts";
 import type { Leak, OpenedData, PreparedData } from "./opened.ts";
 
 /** Files beyond this many bytes are streamed: prepared once into a file of numbers, from which training reads. */
@@ -152,6 +153,7 @@ function prepareInMemory(table: Table, options: PreprocessorOptions, split: Spli
 		input: { kind: "table", preprocessor },
 		target: targetKind(preprocessor),
 		remarks: preprocessor.remarks,
+		cells: (part, example) => exampleCells(table, preprocessor, { rows: split[part], example }),
 	};
 }
 

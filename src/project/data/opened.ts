@@ -14,6 +14,16 @@ export interface PreparedData {
 	readonly target: TargetKind;
 	/** What was decided that the user may want to know. */
 	readonly remarks: readonly string[];
+	/** An example as the table has it; absent for images, and for tables that are not kept in memory. */
+	readonly cells?: (part: "validation" | "test", example: number) => ExampleCells;
+}
+
+/** A row before preprocessing, as texts. */
+export interface ExampleCells {
+	/** Its number in the table, from 0. */
+	readonly row: number;
+	/** Of the columns that the model reads. */
+	readonly cells: readonly (readonly [column: string, cell: string])[];
 }
 
 /** Data that was opened. */

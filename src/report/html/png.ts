@@ -37,7 +37,7 @@ const LONGEST_BLOCK = 0xffff;
 
 /** A zlib stream of stored blocks. */
 function stored(data: Uint8Array): Uint8Array {
-	const parts = [Uint8Array.of(0x78, 0x01)];
+	const parts: Uint8Array[] = [Uint8Array.of(0x78, 0x01)];
 	for (let start = 0; start === 0 || start < data.length; start += LONGEST_BLOCK) {
 		const block = data.subarray(start, start + LONGEST_BLOCK);
 		const isLast = start + LONGEST_BLOCK >= data.length ? 1 : 0;

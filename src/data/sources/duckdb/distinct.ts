@@ -23,7 +23,7 @@ export interface DistinctFacts {
 	readonly cellCount: number;
 	readonly numberCount: number;
 	readonly dateCount: number;
-	/** Distinct texts, a few per cent off. */
+	/** Distinct texts, up to 15 % off. */
 	readonly estimate: number;
 }
 

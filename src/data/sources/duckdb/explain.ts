@@ -9,6 +9,7 @@ export async function explain(error: unknown, dialect: Dialect, head: FileHead |
 	if (error instanceof DataError) return error;
 	const message = error instanceof Error ? error.message : String(error);
 	const { path } = dialect.file;
+	if (/maximum line size/i.test(message)) return longLine(path, Number(/on line: (\d+)/i.exec(message)?.[1] ?? Number.NaN));
 	if (/^Out of Memory Error/i.test(message)) return outOfMemory(path);
 	if (dialect.file.format === "parquet") return damagedParquet(path, message);
 	try {
@@ -26,6 +27,17 @@ function firstLine(message: string): string {
 		.split("\n")[0]
 		.replace(/^[A-Z][A-Za-z ]* Error: /, "")
 		.slice(0, 200);
+}
+
+function longLine(file: string, line: number): DataError {
+	return dataError({
+		file,
+		row: Number.isNaN(line) ? undefined : line,
+		fault: "the row is too long",
+		expected: "rows of at most 2 MB",
+		received: "a longer one",
+		attempt: "look for a quote that is not closed; keep long texts in files of their own",
+	});
 }
 
 function outOfMemory(file: string): DataError {

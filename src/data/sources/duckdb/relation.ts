@@ -33,6 +33,9 @@ export interface Relation {
 /** A text in SQL. */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** A path in SQL. DuckDB takes * ? [ for patterns and would open other files; in brackets they stand for themselves. */
+const sqlPath = ({ path }: TableFile): string => sqlText(path.replaceAll(/[*?[]/g, "[$&]"));
+
 /** A name in SQL. */
 export const sqlName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -51,7 +54,7 @@ export function csvRelation(
 	// Own names: DuckDB's do not distinguish case.
 	const types = head.names.map((_, i) => `'c${i}': 'VARCHAR'`).join(", ");
 	const settings = [
-		sqlText(file.path),
+		sqlPath(file),
 		"auto_detect = false",
 		`delim = ${sqlText(options.delimiter)}`,
 		`quote = '"'`,
@@ -67,7 +70,7 @@ export function csvRelation(
 
 /** JSON records; all values are read as text. Two scans: one for the names, which may first appear in the last record. */
 export async function jsonRelation(file: TableFile, engine: Engine, missing?: readonly string[]): Promise<Relation> {
-	const settings = [sqlText(file.path), `compression = '${file.isGzip ? "gzip" : "uncompressed"}'`, "format = 'auto'"];
+	const settings = [sqlPath(file), `compression = '${file.isGzip ? "gzip" : "uncompressed"}'`, "format = 'auto'"];
 	const detect = [...settings, "records = true", "maximum_depth = 1", "sample_size = -1", "map_inference_threshold = -1"];
 	const described = await engine.rows(`DESCRIBE SELECT * FROM read_json(${detect.join(", ")})`);
 	const names = described.map(([name]) => String(name));
@@ -80,7 +83,7 @@ export async function jsonRelation(file: TableFile, engine: Engine, missing?: re
 
 /** A Parquet file with the types it states. */
 export async function parquetRelation(file: TableFile, engine: Engine, missing?: readonly string[]): Promise<Relation> {
-	const from = `read_parquet(${sqlText(file.path)})`;
+	const from = `read_parquet(${sqlPath(file)})`;
 	const described = await engine.rows(`DESCRIBE SELECT * FROM ${from}`);
 	const columns = described.map(([name, type]) => storedColumn(String(name), String(type), missing));
 	if (columns.length === 0) {

@@ -1,5 +1,5 @@
 /**
- * What all rows say about each column, in two scans: counts, range and an estimate of distinct values (HyperLogLog, a few per cent off, of
+ * What all rows say about each column, in two scans: counts, range and an estimate of distinct values (HyperLogLog, up to 15 % off, of
  * constant size); then exact distinct values where they are few enough for memory. The second is left out where nothing is left to know.
  */
 import type { Json } from "@duckdb/node-api";

@@ -68,7 +68,7 @@ test("whether a value is missing can give the class away", () => {
 });
 
 test("a threshold that splits the classes sharply is found", () => {
-	const table = tableFromRows(rows(300, (i) => ({ y: noise(i) < 0.3 ? "a" : "b", days: 1000 * noise(i), other: noise(3 * i + 1) })));
+	const table = tableFromRows(rows(1000, (i) => ({ y: noise(i) < 0.3 ? "a" : "b", days: 1000 * noise(i), other: noise(3 * i + 1) })));
 	expect(flagged(table, "y")).toEqual(["days"]);
 });
 
