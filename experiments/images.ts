@@ -1,7 +1,7 @@
 /** The handwritten digits that experiments train on, through the product's loaders. */
 import { existsSync } from "node:fs";
 import type { RandomStream } from "gradus";
-import { applyImageScaling, arrayDataset, digits, type ImageDataset, type ImageScaling, loadMnist, type SyncDataset, subset } from "gradus/data";
+import { arrayDataset, type Dataset, digits, loadMnist, type SyncDataset, subset } from "gradus/data";
 
 /** Images of both parts, as rows of pixels from 0 to 1. */
 export interface LoadedImages {
@@ -24,13 +24,12 @@ interface Counts {
 /** Images drawn at random from the training and the test part; fewer where a part has fewer. */
 export async function loadImages(folder: string, counts: Counts): Promise<LoadedImages> {
 	const { name, train, test, shape } = hasMnist(folder) ? await fromMnist(folder) : await fromDigits();
-	const draw = (from: SyncDataset, count: number, part: string): SyncDataset =>
-		subset(from, counts.rng.split(part).permutation(from.size).slice(0, count));
-	return {
-		...{ name, shape, pixelCount: shape[0] * shape[1] * shape[2] },
-		train: draw(train, counts.train, "train"),
-		test: draw(test, counts.test, "test"),
+	const pixelCount = shape[0] * shape[1] * shape[2];
+	const draw = async (from: Dataset, part: "train" | "test"): Promise<SyncDataset> => {
+		const { x, y } = await from.read(counts.rng.split(part).permutation(from.size).slice(0, counts[part]));
+		return arrayDataset({ x, y, inputShape: [pixelCount], target: from.target });
 	};
+	return { name, shape, pixelCount, train: await draw(train, "train"), test: await draw(test, "test") };
 }
 
 /** Whether MNIST lies in that folder. */
@@ -40,19 +39,16 @@ export const hasMnist = (folder: string): boolean => existsSync(folder);
 export const imageFacts = (folder: string): { data: string; pixelCount: number } =>
 	hasMnist(folder) ? { data: "MNIST", pixelCount: 784 } : { data: "digits", pixelCount: 64 };
 
-type Parts = Pick<LoadedImages, "name" | "train" | "test" | "shape">;
+interface Parts {
+	readonly name: string;
+	readonly train: Dataset;
+	readonly test: Dataset;
+	readonly shape: LoadedImages["shape"];
+}
 
 async function fromMnist(folder: string): Promise<Parts> {
 	const { train, test } = await loadMnist({ folder });
-	return { name: "MNIST", train: await flat(train), test: await flat(test ?? train), shape: train.inputShape };
-}
-
-/** All images as rows of numbers, since most experiments feed them to linear layers many times over. */
-async function flat(images: ImageDataset): Promise<SyncDataset> {
-	const scaling: ImageScaling = { kind: "scale" };
-	const all = Int32Array.from({ length: images.size }, (_, i) => i);
-	const x = applyImageScaling(scaling, await images.readBytes(all), images.inputShape);
-	return arrayDataset({ x, y: images.labels, inputShape: [x.length / images.size], target: images.target });
+	return { name: "MNIST", train, test: test ?? train, shape: train.inputShape };
 }
 
 /** A fifth of the digits, every fifth one, is for testing. */
@@ -63,7 +59,13 @@ async function fromDigits(): Promise<Parts> {
 	const rows = Array.from({ length: rowCount }, (_, i) => i);
 	return {
 		...{ name: "digits", shape: [1, imageHeight, imageWidth] },
-		train: subset(all, rows.filter((i) => i % 5 !== 0)),
-		test: subset(all, rows.filter((i) => i % 5 === 0)),
+		train: subset(
+			all,
+			rows.filter((i) => i % 5 !== 0),
+		),
+		test: subset(
+			all,
+			rows.filter((i) => i % 5 === 0),
+		),
 	};
 }

@@ -1,6 +1,7 @@
 /** Over-fitting: a large network learns 300 images by heart. */
-import { lineChart } from "gradus/report";
+
 import { sgd } from "gradus";
+import { lineChart } from "gradus/report";
 import { type Conclusion, defineExperiment, type MeasureContext } from "./framework.ts";
 import { band, last, percent, spread } from "./numbers.ts";
 import { type Curves, deepNetwork, follow } from "./training.ts";
@@ -36,8 +37,16 @@ export function accuracyChart(title: string, runs: readonly Curves[]): string {
 	const x = runs[0].epochs;
 	return lineChart(
 		[
-			band("training", x, runs.map(({ trainAccuracy }) => trainAccuracy)),
-			band("test", x, runs.map(({ testAccuracy }) => testAccuracy)),
+			band(
+				"training",
+				x,
+				runs.map(({ trainAccuracy }) => trainAccuracy),
+			),
+			band(
+				"test",
+				x,
+				runs.map(({ testAccuracy }) => testAccuracy),
+			),
 		],
 		{ title, x: { label: "epoch" }, y: { label: "accuracy", min: 0, max: 1 } },
 	);
@@ -55,11 +64,7 @@ export const overfit = defineExperiment<Curves>({
 	seedCount: { quick: 1, full: 5 },
 	measure: (context) => trainOverfitting(context),
 	conclude(runs, { data }): Conclusion {
-		const [train, test, gap] = [
-			runs.map((run) => last(run.trainAccuracy)),
-			runs.map((run) => last(run.testAccuracy)),
-			runs.map(gapOf),
-		];
+		const [train, test, gap] = [runs.map((run) => last(run.trainAccuracy)), runs.map((run) => last(run.testAccuracy)), runs.map(gapOf)];
 		return {
 			figures: [
 				{

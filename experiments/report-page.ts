@@ -7,36 +7,39 @@ const style =
 	"figure{margin:1.5rem 0}figcaption{color:#57606a}.no{color:#b3261e;font-weight:600}" +
 	"@media(prefers-color-scheme:dark){body{color:#d6dbe1;background:#15181c}td,th{border-color:#3a4048}figcaption{color:#9aa4af}.no{color:#ff8a80}}";
 
-const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const markup = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 /** The page; `svgs` are the figures in the order of the result's. */
 export function reportPage(result: ExperimentResult, svgs: readonly string[]): string {
 	const figures = result.figures.map(
-		({ title, caption }, i) => `<figure aria-label="${escape(title)}">${svgs[i]}<figcaption>${escape(caption)}</figcaption></figure>`,
+		({ title, caption }, i) => `<figure aria-label="${markup(title)}">${svgs[i]}<figcaption>${markup(caption)}</figcaption></figure>`,
 	);
 	const rows = result.claims.map(
 		({ claim, expected, measured, holds }) =>
-			`<tr><td>${escape(claim)}</td><td>${escape(expected)}</td><td>${escape(measured)}</td>` +
+			`<tr><td>${markup(claim)}</td><td>${markup(expected)}</td><td>${markup(measured)}</td>` +
 			`<td${holds ? "" : ' class="no"'}>${holds ? "holds" : "does not hold"}</td></tr>`,
 	);
 	return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escape(result.title)}</title><style>${style}</style>
-<h1>${escape(result.title)}</h1>
-<p><strong>${escape(result.question)}</strong></p>
-<h2>Set-up</h2><p>${escape(result.setUp)}</p><p>${escape(conditionsOf(result))}</p>
+<title>${markup(result.title)}</title><style>${style}</style>
+<h1>${markup(result.title)}</h1>
+<p><strong>${markup(result.question)}</strong></p>
+<h2>Set-up</h2><p>${markup(result.setUp)}</p><p>${markup(conditionsOf(result))}</p>
 ${figures.join("\n")}
-<h2>What it shows</h2>${result.shows.map((text) => `<p>${escape(text)}</p>`).join("\n")}
-<h2>In practice</h2><p>${escape(result.practice)}</p>
+<h2>What it shows</h2>${result.shows.map((text) => `<p>${markup(text)}</p>`).join("\n")}
+<h2>In practice</h2><p>${markup(result.practice)}</p>
 <h2>Known results and these</h2>
 <table><thead><tr><th>claim</th><th>expected</th><th>measured</th><th>verdict</th></tr></thead><tbody>${rows.join("\n")}</tbody></table>
-<p>After: ${escape(result.source)}.</p></html>
+<p>After: ${markup(result.source)}.</p></html>
 `;
 }
 
 /** Data, seeds, size and time of a run in a sentence. */
 export function conditionsOf({ data, seeds, quick, seconds, executor }: ExperimentResult): string {
-	const which = seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}; lines are means, bands go from the least to the largest`;
+	const which =
+		seeds.length === 1
+			? `seed ${seeds[0]}`
+			: `seeds ${seeds[0]} to ${seeds.at(-1)}; lines are means, bands go from the least to the largest`;
 	const size = quick ? " Quick mode: fewer images, epochs and settings than the set-up says; tolerances may not fit." : "";
 	return `Images: ${data}. Run with ${which}, on the ${executor} executor, in ${seconds.toFixed(0)} s of computing.${size}`;
 }

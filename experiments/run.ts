@@ -89,7 +89,11 @@ export async function runExperiments(options: RunOptions): Promise<boolean> {
 			if (remaining > 0 || failed.has(task.name)) continue;
 			const experiment = chosen.find(({ name }) => name === task.name) as Experiment;
 			try {
-				conclude(experiment, all.filter(({ name }) => name === task.name), { out, print });
+				conclude(
+					experiment,
+					all.filter(({ name }) => name === task.name),
+					{ out, print },
+				);
 			} catch (error) {
 				failed.add(task.name);
 				print(`${task.name}: no conclusion.\n${error instanceof Error ? error.stack : error}`);
@@ -113,7 +117,9 @@ function chooseExperiments(names: readonly string[]): Experiment[] {
 function measureInChild(task: MeasureTask): Promise<string | null> {
 	rmSync(task.file, { force: true });
 	const program = fileURLToPath(new URL("./measure.ts", import.meta.url));
-	const child = spawn(process.execPath, ["--conditions=gradus-source", program, JSON.stringify(task)], { stdio: ["ignore", "inherit", "pipe"] });
+	const child = spawn(process.execPath, ["--conditions=gradus-source", program, JSON.stringify(task)], {
+		stdio: ["ignore", "inherit", "pipe"],
+	});
 	let errors = "";
 	child.stderr.on("data", (chunk: Buffer) => {
 		errors += chunk.toString();
@@ -130,11 +136,18 @@ interface SavedMeasurement {
 	readonly measurement: unknown;
 }
 
-function conclude(experiment: Experiment, tasks: readonly MeasureTask[], { out, print }: { out: string; print: (line: string) => void }): void {
+function conclude(
+	experiment: Experiment,
+	tasks: readonly MeasureTask[],
+	{ out, print }: { out: string; print: (line: string) => void },
+): void {
 	const saved = tasks.map(({ file }) => measurementFromJson(readFileSync(file, "utf8")) as SavedMeasurement);
 	const { quick, mnist } = tasks[0];
 	const facts = { quick, ...imageFacts(mnist) };
-	const { figures, claims, shows } = experiment.conclude(saved.map(({ measurement }) => measurement), facts);
+	const { figures, claims, shows } = experiment.conclude(
+		saved.map(({ measurement }) => measurement),
+		facts,
+	);
 	const { name, title, question, setUp, source, practice } = experiment;
 	const result: ExperimentResult = {
 		...{ name, title, question, setUp, source, practice, quick, data: facts.data, seeds: tasks.map(({ seed }) => seed) },
@@ -144,7 +157,13 @@ function conclude(experiment: Experiment, tasks: readonly MeasureTask[], { out, 
 	const folder = join(out, name);
 	for (const [i, { svg }] of figures.entries()) writeFileSync(join(folder, result.figures[i].file), svg);
 	writeFileSync(join(folder, "result.json"), `${JSON.stringify(result, null, "\t")}\n`);
-	writeFileSync(join(folder, "report.html"), reportPage(result, figures.map(({ svg }) => svg)));
+	writeFileSync(
+		join(folder, "report.html"),
+		reportPage(
+			result,
+			figures.map(({ svg }) => svg),
+		),
+	);
 	for (const one of claims) {
 		print(`${one.holds ? "holds  " : "DOES NOT HOLD"} ${name}: ${one.claim}. Expected: ${one.expected}. Measured: ${one.measured}.`);
 	}

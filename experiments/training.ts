@@ -94,7 +94,17 @@ export interface DeepOptions {
 
 /** Linear layers of equal width with an activation each, and a linear layer with ten outputs. */
 export function deepNetwork(options: DeepOptions): Sequential {
-	const { inputCount, depth, width = 100, activation = "relu", weightInit = null, before = [], after = [], outputCount = 10, rng } = options;
+	const {
+		inputCount,
+		depth,
+		width = 100,
+		activation = "relu",
+		weightInit = null,
+		before = [],
+		after = [],
+		outputCount = 10,
+		rng,
+	} = options;
 	const block: LayerConfig[] = [{ linear: width }, ...before, activation, ...after];
 	const layers = [...Array.from({ length: depth }, () => block).flat(), { linear: outputCount }];
 	return buildNetwork(layers, { inputShape: [inputCount], rng, weightInit });

@@ -26,6 +26,24 @@ describe("README", () => {
 	});
 });
 
+describe("examples that stand in the README", () => {
+	const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+	const expected: [name: string, output: RegExp][] = [
+		// 120 flowers for training: three classes of which two overlap; at most three of 30 wrong.
+		["trainer", /validation accuracy (9\d\.\d|100\.0) %/],
+		// 16 · 9 + 16, 2 · 16, 16 · 16 · 9 + 16 and 16 · 10 + 10.
+		["network-from-config", /2,682 parameters/],
+		["custom-activation", /^\d+ checks passed: linear 2 → 8, hardTanh, linear 8 → 1$/m],
+	];
+
+	it.each(expected)("%s runs, and the README shows it as it is", (name, output) => {
+		const text = readFileSync(new URL(`../examples/${name}.ts`, import.meta.url), "utf8");
+		const code = text.slice(text.indexOf(" */\n") + 4);
+		expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``);
+		expect(node(`examples/${name}.ts`)).toMatch(output);
+	});
+});
+
 describe("examples/digits.ts", () => {
 	it("ends above 94 % test accuracy", { timeout: 60_000 }, () => {
 		const accuracies = [...node("examples/digits.ts").matchAll(/test accuracy ([\d.]+) %/g)].map(([, percent]) => Number(percent));

@@ -23,6 +23,11 @@ export interface TrainFlags {
 	readonly validation?: number;
 	readonly test?: number | string;
 	readonly folds?: number;
+	readonly split?: string;
+	readonly delimiter?: string;
+	readonly encoding?: string;
+	readonly header?: boolean;
+	readonly missingTarget?: string;
 	readonly patience?: number;
 	readonly executor?: string;
 	readonly threads?: number;
@@ -90,6 +95,12 @@ function overlay(base: Record<string, unknown>, flags: TrainFlags, source: strin
 			validation: flags.validation,
 			test: flags.test,
 			folds: flags.folds,
+			split: splitOf(flags.split),
+			delimiter: flags.delimiter === "\\t" ? "\t" : flags.delimiter,
+			encoding: flags.encoding,
+			// Commander says true where --no-header was not given.
+			header: flags.header === false ? false : undefined,
+			missingTarget: flags.missingTarget,
 		}),
 		...part("training", { epochs, batchSize, patience }),
 		...part("machine", { executor, threads, deterministic }),
@@ -99,6 +110,12 @@ function overlay(base: Record<string, unknown>, flags: TrainFlags, source: strin
 	const optimizer = optimizerOf(base.optimizer, flags);
 	if (optimizer !== undefined) whole.optimizer = optimizer;
 	return whole;
+}
+
+/** `group:customer` and `time:day` name a column. */
+function splitOf(text: string | undefined): unknown {
+	const [, kind, column] = /^(group|time):(.+)$/.exec(text ?? "") ?? [];
+	return kind === undefined ? text : { [kind]: column };
 }
 
 /** `--lr` changes the rate of whatever optimizer there is. */

@@ -19,9 +19,24 @@ export function reportError(error: unknown, options: { debug: boolean; write: (t
 	const known = error instanceof GradusError || isSystemError(error);
 	const message = error instanceof Error ? error.message : String(error);
 	if (debug && error instanceof Error) write(`${error.stack ?? message}\n`);
-	else if (known) write(`gradus: ${message}\n`);
+	else if (known) write(`gradus: ${withFlags(message)}\n`);
 	else write(`gradus: something went wrong that should not: ${message}\n  Try: the same with --debug, and report what it prints.\n`);
 	return known ? USER_ERROR : INTERNAL_ERROR;
+}
+
+/** Advice for code, as advice for the command line. */
+const FLAGS: readonly (readonly [RegExp, string])[] = [
+	[/missingTarget: "drop"/g, "--missing-target drop"],
+	[/delimiter: "(.)"/g, "--delimiter '$1'"],
+	[/encoding: "([\w-]+)"/g, "--encoding $1"],
+	[/header: false/g, "--no-header"],
+	[/task: "(\w+)"/g, "--task $1"],
+	[/exclude: \["([^"]+)"\]/g, "--exclude $1"],
+];
+
+/** A message with options of the library written as flags. */
+export function withFlags(message: string): string {
+	return FLAGS.reduce((text, [pattern, flag]) => text.replace(pattern, flag), message);
 }
 
 function isSystemError(error: unknown): boolean {

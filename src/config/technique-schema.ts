@@ -75,7 +75,7 @@ function nameOf(value: unknown): string {
 
 /** A technique's options as a config may give them: what follows from where it is used may be left out. */
 function optionsInConfig({ options, inferred = [] }: Technique): Readonly<Record<string, OptionSpec>> {
-	const optional = inferred.map((name) => [name, { ...options[name], default: null }] as const);
+	const optional = inferred.map((name) => [name, { ...options[name], default: undefined }] as const);
 	return { ...options, ...Object.fromEntries(optional) };
 }
 

@@ -93,7 +93,7 @@ export class Registry<T extends Technique> implements Iterable<T> {
 	 *
 	 * @throws ArgumentError if a name is taken
 	 * @example
-	 * const activations = activationRegistry.with(swish2);
+	 * const activations = activationRegistry.with(hardTanh);
 	 */
 	with(...techniques: readonly FactsOf<T>[]): Registry<T> {
 		return new Registry(this.kind, [...this, ...(techniques as readonly T[])]);

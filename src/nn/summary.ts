@@ -55,7 +55,8 @@ export function summary(model: Module, inputShape: Shape): ModelSummary {
 	const wasTraining = model.training;
 	try {
 		model.eval();
-		scope(() => noGrad(() => void model.forward(zeros([1, ...inputShape]))));
+		const executor = Object.values(model.parameters())[0]?.executor;
+		scope(() => noGrad(() => void model.forward(zeros([1, ...inputShape], executor === undefined ? {} : { executor }))));
 	} finally {
 		for (const stop of stops) stop();
 		model.train(wasTraining);

@@ -53,14 +53,18 @@ export function transformed(
 	return { p: steps.decay ? p.mul(numbers[at]) : p, g: gradient };
 }
 
-/** The square of a transformed gradient, to be summed: inputs p, g, numbers. */
+/** Whether the gradient that the rule sees depends on the parameter. */
+export function readsParameters(steps: GradientSteps): boolean {
+	return steps.l2 || steps.l1;
+}
+
+/** The square of a transformed gradient, to be summed: inputs g, p if it is read (a sum is as slow as the memory it reads), numbers. */
 export function squareFormula(steps: GradientSteps): Formula {
 	const count = gradientNumberCount(steps);
-	return formula(
-		"gradientSquare",
-		(p, g, ...numbers) => transformed({ ...steps, factor: false }, p, g, numbers, null).g.square(),
-		2 + count,
-	);
+	const square = (g: Scalar, p: Scalar, numbers: readonly Scalar[]): Scalar =>
+		transformed({ ...steps, factor: false, decay: false }, p, g, numbers, null).g.square();
+	if (readsParameters(steps)) return formula("gradientSquare", (g, p, ...numbers) => square(g, p, numbers), 2 + count);
+	return formula("gradientSquare", (g, ...numbers) => square(g, g, numbers), 1 + count);
 }
 
 const CLIP_EPSILON = 1e-6;

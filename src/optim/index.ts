@@ -1,7 +1,22 @@
 /** Optimizers. */
+
+export { averageByName, averageRegistry } from "./averages/index.ts";
+export * from "./averages/list.ts";
+export {
+	type Averaged,
+	type AverageFacts,
+	type AverageMaker,
+	type AverageRule,
+	type AverageState,
+	type AverageTechnique,
+	defineAverage,
+	ParameterAverage,
+} from "./averages/weight-average.ts";
+export { clipGradNorm, clipGradValue, clipTensorNorms } from "./clip.ts";
 export { ElementwiseOptimizer, type StepFacts, type UpdateRule } from "./elementwise.ts";
 export { type Closure, Optimizer, type OptimizerState, type Trainable } from "./optimizer.ts";
 export * from "./optimizers/list.ts";
+export { type ElasticNetOptions, elasticNetPenalty, l1Penalty, l2Penalty, type PenaltyOptions } from "./penalties.ts";
 export { optimizerByName, optimizerRegistry } from "./registry.ts";
 export { type ScheduleLike, scheduleRegistry, toSchedule } from "./schedules/index.ts";
 /** All schedules by name. */

@@ -2,7 +2,7 @@
 import { ArgumentError } from "../core/errors.ts";
 import type { Resolved } from "../core/options.ts";
 import type { Operand } from "../kernels/contracts.ts";
-import { formula } from "../kernels/formula.ts";
+import { type Formula, formula } from "../kernels/formula.ts";
 import { zeros } from "../tensor/create.ts";
 import { type NamedTensors, ParameterBlock, type ParameterRange } from "../tensor/parameters.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -13,6 +13,7 @@ import {
 	gradientNumberCount,
 	gradientNumbers,
 	range,
+	readsParameters,
 	repeated,
 	squareFormula,
 } from "./gradient.ts";
@@ -78,6 +79,7 @@ export abstract class Optimizer {
 	#pendingCount = 0;
 	readonly #factors: Tensor | null;
 	readonly #norms: Tensor;
+	readonly #square: Formula;
 
 	constructor(name: string, trainable: Trainable, common: Resolved<CommonOptions>) {
 		this.name = name;
@@ -94,6 +96,7 @@ export abstract class Optimizer {
 		const { clipValue, clipNorm, clipTensorNorm, accumulate } = common;
 		const factor = clipNorm !== null || clipTensorNorm !== null;
 		this.steps = { average: accumulate > 1, l2: any("l2"), l1: any("l1"), clipValue, factor, decay: any("weightDecay") };
+		this.#square = squareFormula(this.steps);
 		const { executor } = block;
 		this.#factors = factor ? zeros([block.ranges.length], { executor }).keep() : null;
 		// A sum for each parameter, the numbers of the formula that is summed, and the bound.
@@ -129,13 +132,18 @@ export abstract class Optimizer {
 		return true;
 	}
 
-	/** Updates with the gradients gathered so far, as at the end of an epoch; does nothing if there are none. */
-	flush(): void {
-		if (this.#pendingCount === 0) return;
+	/**
+	 * Updates with the gradients gathered so far, as at the end of an epoch; does nothing if there are none.
+	 *
+	 * @returns whether parameters were updated
+	 */
+	flush(): boolean {
+		if (this.#pendingCount === 0) return false;
 		this.#stepCount++;
 		this.update();
 		this.#limitNorms();
 		this.#pendingCount = 0;
+		return true;
 	}
 
 	/** Moves parameters and slots by one step. */
@@ -209,15 +217,15 @@ export abstract class Optimizer {
 	/** Sums of squares, one a run, at the start of the returned tensor. */
 	#squareSums(runs: readonly Run[]): Tensor {
 		const { executor, values, gradients } = this.parameters;
-		const of = squareFormula(this.steps);
 		const numbersAt = this.parameters.ranges.length;
 		runs.forEach(({ settings, start, end }, i) => {
 			const size = end - start;
 			const numbers = this.numbersOf(settings);
 			if (numbers.length > 0) executor.write(this.#norms.block, "float32", numbersAt, numbers);
-			const operands = [range(values, start, size), range(gradients, start, size)];
+			const operands = [range(gradients, start, size)];
+			if (readsParameters(this.steps)) operands.push(range(values, start, size));
 			for (let k = 0; k < numbers.length; k++) operands.push(repeated(this.#norms, numbersAt + k, size));
-			executor.kernels.reduce("sum", of, operands, element(this.#norms, i), [0]);
+			executor.kernels.reduce("sum", this.#square, operands, element(this.#norms, i), [0]);
 		});
 		return this.#norms;
 	}

@@ -63,7 +63,7 @@ function linearLoss(name: string, { w, b }: Parameters, step: number): Tensor {
 
 function curvedLoss({ w, b }: Parameters): Tensor {
 	const x = w.reshape([12]);
-	const differences = x.slice([1, 12]).sub(x.slice([0, 11]));
+	const differences = x.narrow(0, [1, 12]).sub(x.narrow(0, [0, 11]));
 	return tensor(scales)
 		.mul(w.sub(tensor(targets)).square())
 		.sum()

@@ -76,6 +76,8 @@ export class TensorwiseOptimizer<O extends object> extends Optimizer {
 	readonly #rules: readonly TensorRule[];
 	readonly #slots: readonly Readonly<Record<string, Tensor>>[];
 	readonly #ownSteps: GradientSteps;
+	/** Null where gradients reach the rule as they are. */
+	readonly #seenFormula: Formula | null;
 
 	/** `makeRule` is called once for each group, with that group's options. */
 	constructor(name: string, trainable: Trainable, options: Resolved<O & CommonOptions<O>>, makeRule: (options: Resolved<O>) => TensorRule) {
@@ -83,7 +85,10 @@ export class TensorwiseOptimizer<O extends object> extends Optimizer {
 		this.#rules = this.groups.map(({ group }) => makeRule({ ...options, ...options.groups[group]?.options }));
 		const [{ momentum = null, ownDecay = false }] = this.#rules;
 		this.momentum = momentum;
-		this.#ownSteps = { ...this.steps, decay: this.steps.decay && !ownDecay };
+		const steps = { ...this.steps, decay: this.steps.decay && !ownDecay };
+		this.#ownSteps = steps;
+		const isPlain = !(steps.average || steps.l2 || steps.l1 || steps.clipValue !== null || steps.factor || steps.decay);
+		this.#seenFormula = isPlain ? null : seenFormula(steps);
 		const { executor } = this.parameters;
 		this.#slots = this.ranges.map(({ name, parameter, group }) => {
 			const shapes = Object.entries(this.#rules[group].slots(name, parameter));
@@ -124,13 +129,12 @@ export class TensorwiseOptimizer<O extends object> extends Optimizer {
 	/** Decays parameters and returns the gradients as the rule sees them; those of the block stay as they are. */
 	#seenGradients(): Tensor {
 		const { executor, values, gradients } = this.parameters;
-		const steps = this.#ownSteps;
-		if (!(steps.average || steps.l2 || steps.l1 || steps.clipValue !== null || steps.factor || steps.decay)) return gradients;
+		const [steps, of] = [this.#ownSteps, this.#seenFormula];
+		if (of === null) return gradients;
 		const seen = allocate(executor, "float32", gradients.shape);
 		const runs = this.runs();
 		const factors = this.clipFactors(runs);
 		const count = gradientNumberCount(steps);
-		const of = seenFormula(steps);
 		runs.forEach((run, i) => {
 			const size = run.end - run.start;
 			const inputs = [range(values, run.start, size), range(gradients, run.start, size), ...this.#numberOperands(run, count)];

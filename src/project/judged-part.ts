@@ -4,12 +4,11 @@ import type { ClassOutcome, JudgedPart, ValueOutcome, WorstExample } from "../re
 import { areProbabilities, calibration, confidenceOf } from "../train/analysis/calibration.ts";
 import { classLosses, valueLosses, worstExamples } from "../train/analysis/example-losses.ts";
 import { residuals } from "../train/analysis/residuals.ts";
-import { evaluate } from "../train/evaluate.ts";
+import type { Evaluation } from "../train/evaluate.ts";
 import { confusionMatrix, decisions } from "../train/metrics/checks.ts";
 import type { Predictions } from "../train/metrics/metric.ts";
 import type { PreparedData } from "./data/opened.ts";
 import { displayImage } from "./display-image.ts";
-import type { ReportedAssembly } from "./report-data.ts";
 
 /** A part that can judge. */
 export type PartName = "validation" | "test";
@@ -18,6 +17,8 @@ export type PartName = "validation" | "test";
 export interface PartOptions {
 	readonly dataset: Dataset;
 	readonly part: PartName;
+	/** What the model made of them. */
+	readonly evaluation: Evaluation;
 	/** Names of columns that come first among an example's cells. */
 	readonly columnOrder: readonly string[];
 }
@@ -25,11 +26,10 @@ export interface PartOptions {
 /** Images fill two or three rows of the page, cells a table. */
 const WORST_COUNT = 16;
 
-/** Runs the model over a part of the data and looks at what it predicted. */
-export async function judgedPart(assembly: ReportedAssembly, data: PreparedData, options: PartOptions): Promise<JudgedPart> {
-	const { dataset, part } = options;
-	const { loss, metrics, outputs, decode, model } = assembly;
-	const { scores, predictions } = await evaluate(model, dataset, { loss, metrics, outputs, decode });
+/** Looks at what a model predicted for a part of the data. */
+export async function judgedPart(data: PreparedData, options: PartOptions): Promise<JudgedPart> {
+	const { dataset, part, evaluation } = options;
+	const { scores, predictions } = evaluation;
 	const { target } = data;
 	const isClasses = target.kind === "classes";
 	const outcome = isClasses ? classOutcome(predictions, target.classes) : valueOutcome(predictions, target.names);

@@ -1,35 +1,21 @@
 /** From a run in memory to what its report shows: the model is run over the part of the data that judges it. */
+import { basename } from "node:path";
 import { RandomStream } from "../core/random/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { arrayDataset } from "../data/datasets/array-dataset.ts";
 import { type Preprocessor, placeSteps } from "../data/preprocessing/preprocessor.ts";
 import { summary } from "../nn/summary.ts";
-import type { ImportanceReport, JudgedPart, RunReportData } from "../report/run-report-data.ts";
-import type { RunEvent } from "../runs/events.ts";
+import type { ImportanceReport, RunReportData } from "../report/run-report-data.ts";
 import { readRun } from "../runs/read-run.ts";
 import { withExecutor } from "../tensor/context.ts";
 import { type FeatureGroup, permutationImportance } from "../train/analysis/permutation-importance.ts";
 import { evaluate, executorOf } from "../train/evaluate.ts";
-import type { Assembly } from "./assemble.ts";
-import type { OpenedData, PreparedData } from "./data/opened.ts";
+import type { PreparedData } from "./data/opened.ts";
+import type { FinishedRun } from "./finished-run.ts";
 import { judgedPart, type PartName } from "./judged-part.ts";
 
-/** A run and what it ran on. */
-export interface ReportedRun {
-	/** Of the run, such as its folder's. */
-	readonly name: string;
-	/** Its journal. */
-	readonly events: Iterable<RunEvent>;
-	readonly opened: Pick<OpenedData, "name" | "kind" | "rowCount" | "leaks" | "remarks">;
-	readonly data: PreparedData;
-	/** With the weights that are to be judged, usually the best ones. */
-	readonly assembly: ReportedAssembly;
-	/** Of the run; shuffles of importance follow it. */
-	readonly seed: number;
-}
-
-/** What a report needs of an assembly. */
-export type ReportedAssembly = Pick<Assembly, "model" | "loss" | "metrics" | "outputs" | "decode">;
+/** What a report needs of a run. */
+export type ReportedRun = Pick<FinishedRun, "path" | "config" | "opened" | "data" | "assembly" | "events" | "evaluations">;
 
 /** More rows make importance no surer than a model's other scores. */
 const MOST_ROWS = 2000;
@@ -41,33 +27,30 @@ const REPEATS = 5;
  * What the report of a run shows. The test part judges where there is one, else the validation part.
  *
  * @example
- * writeFileSync("report.html", runReport(await reportData({ name, events, opened, data, assembly, seed: config.seed })));
+ * writeFileSync("report.html", runReport(await reportData(await reopenRun(folder))));
  */
 export async function reportData(reported: ReportedRun): Promise<RunReportData> {
-	const { name, events, opened, data, assembly } = reported;
+	const { path, events, opened, data, evaluations } = reported;
+	// A test file beside the data is opened and closed elsewhere: its scores are in the journal, its examples are not shown.
 	const part: PartName = data.test === null ? "validation" : "test";
-	const dataset = data[part];
+	const [dataset, evaluation] = [data[part], evaluations[part]];
 	const importance = dataset === null ? null : await columnImportance(reported, dataset);
 	return {
-		name,
+		name: basename(path),
 		run: readRun(events),
 		data: {
 			...{ name: opened.name, kind: opened.kind, rowCount: opened.rowCount },
 			parts: partSizes(data),
 			target: data.target.kind === "classes" ? classesText(data.target.classes) : data.target.names.join(", "),
 		},
-		modelSummary: modelText(assembly, data),
-		judged: dataset === null ? null : await judge(reported, { dataset, part, importance }),
+		modelSummary: modelText(reported),
+		judged:
+			dataset === null || evaluation === null
+				? null
+				: await judgedPart(data, { dataset, part, evaluation, columnOrder: importance?.columns.map(({ name }) => name) ?? [] }),
 		importance,
 		remarks: [...opened.remarks, ...opened.leaks.map(({ text }) => text), ...data.remarks],
 	};
-}
-
-function judge(
-	{ assembly, data }: ReportedRun,
-	{ dataset, part, importance }: { dataset: Dataset; part: PartName; importance: ImportanceReport | null },
-): Promise<JudgedPart> {
-	return judgedPart(assembly, data, { dataset, part, columnOrder: importance?.columns.map(({ name }) => name) ?? [] });
 }
 
 function partSizes({ train, validation, test }: PreparedData): Record<string, number> {
@@ -83,19 +66,19 @@ function classesText(classes: readonly string[]): string {
 	return `${classes.length} classes: ${shown}${classes.length > 12 ? ", …" : ""}`;
 }
 
-function modelText({ model }: ReportedAssembly, { train }: PreparedData): string {
+function modelText({ assembly: { model }, data }: ReportedRun): string {
 	const executor = executorOf(model);
-	const text = (): string => String(summary(model, train.inputShape));
+	const text = (): string => String(summary(model, data.train.inputShape));
 	return executor === undefined ? text() : withExecutor(executor, text);
 }
 
 /** By column of the table; null for images and for very wide tables. */
-async function columnImportance({ assembly, data, seed }: ReportedRun, dataset: Dataset): Promise<ImportanceReport | null> {
+async function columnImportance({ assembly, data, config }: ReportedRun, dataset: Dataset): Promise<ImportanceReport | null> {
 	if (data.input.kind !== "table") return null;
 	const groups = columnGroups(data.input.preprocessor);
 	if (groups.length > MOST_COLUMNS) return null;
 	const { loss, metrics, outputs, decode, model } = assembly;
-	const rng = new RandomStream(seed).split("importance");
+	const rng = new RandomStream(config.seed).split("importance");
 	const rowCount = Math.min(MOST_ROWS, dataset.size);
 	const rows =
 		rowCount === dataset.size ? Int32Array.from({ length: rowCount }, (_, i) => i) : rng.permutation(dataset.size).slice(0, rowCount);

@@ -1,5 +1,6 @@
 /** A run from its config to a saved, scored model: what `gradus train` and `gradus resume` do, without a terminal. */
-import { basename, extname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, extname, join, resolve } from "node:path";
 import { parseRunConfig } from "../config/parse.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { RejectedCheckpoint } from "../io/node/checkpoint-folder.ts";
@@ -69,7 +70,8 @@ export class Session {
 		const data = await prepare(config, opened);
 		const executor = await makeExecutor(config.machine, data);
 		const threads = executor.facts().threads;
-		const settled = { ...config, machine: { ...config.machine, threads } };
+		const source = existsSync(config.data.source) ? resolve(config.data.source) : config.data.source;
+		const settled = { ...config, data: { ...config.data, source }, machine: { ...config.machine, threads } };
 		// Tried before a folder is made, so that a config that cannot be built leaves nothing behind.
 		assemble(settled, data, executor);
 		const name = basename(config.data.source, extname(config.data.source)) || "run";

@@ -2,6 +2,7 @@
 import type { EpochEvent, LayersEvent } from "../runs/events.ts";
 import type { RunRecord } from "../runs/read-run.ts";
 import { formatNumber, formatPercent } from "./format.ts";
+import { comparePaths, layerOf } from "./layer-path.ts";
 
 /** What can be said of a run. */
 export type FindingKind =
@@ -167,7 +168,10 @@ function vanishingGradients(layers: readonly LayersEvent[]): Finding | null {
 		return [...byLayer].map(([path, records]) => [path, Math.hypot(...records.map(({ gradNorm }) => gradNorm))]);
 	});
 	// A layer without any gradient is frozen, which is somebody's wish.
-	const layersOf = [...norms].map(([path, values]) => ({ path, norm: median(values) })).filter(({ norm }) => norm > 0);
+	const layersOf = [...norms]
+		.map(([path, values]) => ({ path, norm: median(values) }))
+		.filter(({ norm }) => norm > 0)
+		.sort((a, b) => comparePaths(a.path, b.path));
 	const [first, last] = [layersOf[0], layersOf.at(-1)];
 	if (first === undefined || last === undefined || layersOf.length < 2 || !(first.norm < VANISHED * last.norm)) return null;
 	const evidence =
@@ -189,12 +193,6 @@ function fine({ epochs }: DiagnosedRun): Finding {
 		evidence,
 		advice: epochs.length < LEAST_EPOCHS ? "Trends can be read from four epochs on." : "Nothing needs to change.",
 	};
-}
-
-/** Layer of a parameter: `2` for `2.weight`. */
-export function layerOf(path: string): string {
-	const end = path.lastIndexOf(".");
-	return end < 0 ? path : path.slice(0, end);
 }
 
 function validationLoss({ validation }: EpochEvent): number {

@@ -14,6 +14,14 @@ export function formatPercent(share: number): string {
 	return Number.isFinite(share) ? `${(100 * share).toFixed(1).replace("-", "−")} %` : "NaN";
 }
 
+/** Scores that are shares of examples. */
+const SHARES: ReadonlySet<string> = new Set(["accuracy", "topK", "precision", "recall", "f1"]);
+
+/** A score as people read it: shares in percent, others in four digits. */
+export function formatScore(name: string, value: number): string {
+	return SHARES.has(name) && Number.isFinite(value) ? `${(100 * value).toFixed(2).replace("-", "−")} %` : formatNumber(value);
+}
+
 /** `12,345` */
 export function formatCount(value: number): string {
 	return value.toLocaleString("en-US");

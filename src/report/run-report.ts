@@ -21,11 +21,11 @@ export function runReport(report: RunReportData): string {
 	const sections = [
 		overviewSection(report),
 		findingsSection(report),
+		remarksSection(report),
 		curvesSection(report),
 		...(judged === null ? [] : [outcomeSection(judged), worstSection(judged)]),
 		importance === null ? "" : importanceSection(importance),
 		layersSection(report),
-		remarksSection(report),
 		configSection(report),
 		"<footer>Made by Gradus.</footer>\n",
 	];

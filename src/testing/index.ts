@@ -7,5 +7,7 @@ export { checkLayer, LayerCheckError, type LayerProperty, type LayerReport, type
 export { assertNoLeaks, type LeakCheckOptions, LeakError, type LeakReport, leakCheck } from "./check-leaks.ts";
 export { type CheckedLoss, checkLoss, type LossCheck } from "./check-loss.ts";
 export { checkOp, type OpCheck } from "./check-op.ts";
+export { checkOptimizer, type OptimizerCheck } from "./check-optimizer.ts";
+export { checkSchedule, type ScheduleCheck } from "./check-schedule.ts";
 export { ConformanceError, type ConformanceReport, type InputDraw, type OpInput } from "./conformance.ts";
 export type { LossSample } from "./loss-samples.ts";

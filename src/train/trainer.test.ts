@@ -120,6 +120,16 @@ describe("Trainer", () => {
 		expect(events.at(-1)).toMatchObject({ kind: "end", reason: "disk full" });
 	});
 
+	it("averages weights after each update, also after the one that ends an epoch with what has gathered", async () => {
+		let updateCount = 0;
+		const average = { update: () => void updateCount++, swap: () => {}, state: () => null, load: () => {} };
+		const model = buildNetwork([{ linear: 10 }], { inputShape: [64], rng: new RandomStream(1) });
+		const optimizer = adam(model.parameters(), { accumulate: 2 });
+		// 5 batches an epoch: two updates of two batches each and one of one.
+		await makeTrainer({ model, optimizer, average, train: subset(all, rows(0, 20)), batchSize: 4, epochs: 3 }).fit();
+		expect([updateCount, optimizer.stepCount]).toEqual([9, 9]);
+	});
+
 	it("refuses what makes no sense", () => {
 		expect(() => makeTrainer({ batchSize: 0 })).toThrow(/batchSize to be an integer ≥ 1 or Infinity, received 0/);
 		expect(() => makeTrainer({ epochs: -1 })).toThrow(/epochs to be an integer ≥ 0/);

@@ -279,7 +279,7 @@ export class Trainer {
 
 	async *#endEpoch(): AsyncGenerator<RunEvent, void, void> {
 		const { optimizer, average, validation = null } = this.#options;
-		optimizer.flush();
+		if (optimizer.flush()) average?.update();
 		const { loss, exampleCount, metrics } = this.#sums;
 		const train: Record<string, number> = { loss: loss / exampleCount };
 		for (const [name, sum] of Object.entries(metrics)) train[name] = sum / exampleCount;

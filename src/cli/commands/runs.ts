@@ -1,4 +1,5 @@
 /** `gradus runs`: list, show, compare, remove. */
+import { basename } from "node:path";
 import { listRuns, type RunSummary, removeRun } from "../../io/node/list-runs.ts";
 import { readRunFolder } from "../../io/node/run-folder.ts";
 import { duration, scoreText, table } from "../format.ts";
@@ -23,7 +24,7 @@ function row(run: RunSummary): string[] {
 	const best = run.best === null ? "—" : `${run.best.name} ${scoreText(run.best.name, run.best.value)} (epoch ${run.best.epoch + 1})`;
 	const state = run.problem ?? (run.reason === null || run.reason === "finished" ? run.state : `${run.state}, ${run.reason}`);
 	const epochs = `${run.epochs}${run.epochsWanted === null ? "" : `/${run.epochsWanted}`}`;
-	return [run.name, state, best, epochs, run.data ?? "—", run.created?.slice(0, 16).replace("T", " ") ?? "—"];
+	return [run.name, state, best, epochs, run.data === null ? "—" : basename(run.data), run.created?.slice(0, 16).replace("T", " ") ?? "—"];
 }
 
 /** One run in words. */

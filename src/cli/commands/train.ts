@@ -6,7 +6,7 @@ import type { OpenedData } from "../../project/data/opened.ts";
 import { type RunResult, Session } from "../../project/session.ts";
 import type { RunEvent } from "../../runs/events.ts";
 import { configFromFlags, type TrainFlags } from "../config-from-flags.ts";
-import { INTERRUPTED, USER_ERROR } from "../errors.ts";
+import { INTERRUPTED, USER_ERROR, withFlags } from "../errors.ts";
 import { duration } from "../format.ts";
 import { Progress, scoresText } from "../progress.ts";
 import { onInterrupt, type Terminal } from "../terminal.ts";
@@ -25,7 +25,7 @@ export async function train(data: string | undefined, flags: TrainCommandFlags, 
 	if (config.data.folds !== undefined) return (await import("./folds.ts")).trainFolds(config, opened, terminal);
 	return withInterrupt(terminal, async (signal) => {
 		const session = await Session.start(config, { parent: flags.out, signal, opened });
-		for (const remark of session.data.remarks) terminal.screen.write(`${remark}\n`);
+		for (const remark of session.data.remarks) terminal.screen.write(`${withFlags(remark)}\n`);
 		return runSession(session, terminal).finally(() => session.close());
 	});
 }

@@ -95,10 +95,10 @@ export class Activation extends Module {
  * Makes an elementwise activation from its formula.
  *
  * @example
- * const swish2 = defineActivation({
- *   name: "swish2", formula: "x · σ(2x)", source: "—", torch: null, options: {},
- *   range: [-0.14, Infinity], zeroCentred: false, saturates: "left",
- *   build: (x) => x.mul(scalars.sigmoid(x.mul(2))),
+ * const hardTanh = defineActivation({
+ *   name: "hardTanh", formula: "min(max(x, −1), 1)", source: "Collobert 2004", torch: "nn.Hardtanh", options: {},
+ *   range: [-1, 1], zeroCentred: true, saturates: "both sides",
+ *   build: (x) => scalars.select(x.gt(1), 1, scalars.select(x.lt(-1), -1, x)),
  * });
  */
 export function defineActivation<O extends object>(facts: ElementwiseFacts<O>): ActivationFunction<O> {

@@ -29,7 +29,7 @@ function drawReliability(bins: readonly ReliabilityBin[], options: PanelOptions)
 		...{ xValues: [0, 1], yValues: [0, 1], hasData: filled.length > 0 },
 		legend: [
 			{ name: "accuracy", color: palette[0], mark: "box" as const },
-			{ name: "mean confidence", color: palette[1], mark: "point" as const },
+			{ name: "at mean confidence", color: palette[1], mark: "point" as const },
 			{ name: "perfect", color: "currentColor", dash: "5 4", mark: "line" as const },
 		],
 	};
@@ -46,5 +46,5 @@ function drawReliability(bins: readonly ReliabilityBin[], options: PanelOptions)
 function drawBin({ low, high, confidence, accuracy }: ReliabilityBin, plot: Plot, opacity: number): string {
 	const [left, right, top] = [plot.x(low), plot.x(high), plot.y(accuracy)];
 	const bar = { x: left + 1, y: top, width: right - left - 2, height: plot.y(0) - top, fill: palette[0], "fill-opacity": opacity };
-	return element("rect", bar) + drawDot({ x: plot.x(confidence), y: plot.y(confidence) }, { color: palette[1], radius: 3.5 });
+	return element("rect", bar) + drawDot({ x: plot.x(confidence), y: top }, { color: palette[1], radius: 3.5 });
 }

@@ -18,7 +18,7 @@ p{margin:0 0 10px;overflow-wrap:anywhere}
 .muted{color:var(--muted)}
 header{margin-bottom:20px}
 section{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:18px 20px;margin-bottom:16px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:18px 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(170px,1fr));gap:10px;margin:18px 0}
 .tile{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:10px 14px}
 .tile b{display:block;font-size:22px;font-weight:600;font-variant-numeric:tabular-nums;line-height:1.3}
 .tile span{color:var(--muted);font-size:13px;overflow-wrap:anywhere}
@@ -41,7 +41,7 @@ th{color:var(--muted);font-weight:500}
 th.number,td.number{text-align:right}
 tbody tr:last-child td{border-bottom:0}
 .examples{display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));gap:14px}
-.example img{display:block;width:100%;image-rendering:pixelated;border:1px solid var(--line);border-radius:4px;background:#808080}
+.example img{display:block;width:100%;height:auto;image-rendering:pixelated;border:1px solid var(--line);border-radius:4px;background:#808080}
 .example p{font-size:13px;margin:4px 0 0;line-height:1.35}
 details{margin-top:10px}
 summary{cursor:pointer;color:var(--accent)}

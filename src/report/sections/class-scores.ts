@@ -34,14 +34,13 @@ export interface Confusion {
 
 /** The commonest mistakes, most frequent first. */
 export function commonConfusions({ classes, confusion }: ClassOutcome, most: number): Confusion[] {
-	const all = classes.flatMap((actual, i) =>
-		classes.map((predicted, j) => ({
-			actual,
-			predicted,
-			count: i === j ? 0 : confusion[i][j],
-			share: confusion[i][j] / sum(confusion[i]),
-		})),
-	);
+	const all = classes.flatMap((actual, i) => {
+		const total = sum(confusion[i]);
+		return classes.map((predicted, j) => {
+			const count = i === j ? 0 : confusion[i][j];
+			return { actual, predicted, count, share: count / total };
+		});
+	});
 	return all
 		.filter(({ count }) => count > 0)
 		.sort((a, b) => b.count - a.count)

@@ -22,8 +22,7 @@ export function classesSection(outcome: ClassOutcome, part: JudgedPart): string 
 			: "") +
 		figures(confusionFigure(outcome), calibration === null ? "" : calibrationFigure(calibration)) +
 		(calibration === null ? "" : paragraph(calibrationText(calibration), "muted")) +
-		scoresTable(outcome) +
-		confusionsTable(outcome);
+		`<div class="figures"><div>${scoresTable(outcome)}</div><div>${confusionsTable(outcome)}</div></div>\n`;
 	return section("classes", title, content);
 }
 

@@ -1,6 +1,7 @@
 /** How training went: loss and scores by epoch, learning rate and gradient norm by step. */
 import { type LineSeries, lineChart, type Marker } from "../charts/index.ts";
-import { figures, section } from "../html/markup.ts";
+import { formatScore } from "../format.ts";
+import { figures, section, table } from "../html/markup.ts";
 import type { RunReportData } from "../run-report-data.ts";
 
 type Run = RunReportData["run"];
@@ -8,7 +9,8 @@ type Run = RunReportData["run"];
 /** The section of curves. */
 export function curvesSection({ run }: RunReportData): string {
 	const names = scoreNames(run);
-	const content = figures(...names.map((name) => scoreFigure(run, name)), learningRateFigure(run), gradientNormFigure(run));
+	const content =
+		figures(...names.map((name) => scoreFigure(run, name)), learningRateFigure(run), gradientNormFigure(run)) + scoresTable(run);
 	return section("curves", "Training", content);
 }
 
@@ -36,6 +38,35 @@ export function scoreFigure(run: Run, name: string): string {
 }
 
 const SIZE = { width: 560, height: 320 } as const;
+
+/** Scores of the first, the best and the last epoch, as rows. */
+export function epochRows(run: Run): { epoch: string; cells: string[] }[] {
+	const { epochs } = run;
+	const best = epochs.findLast((epoch) => epoch.best);
+	const chosen = [...new Set([epochs[0], best, epochs.at(-1)])].filter((epoch) => epoch !== undefined);
+	return chosen.map((epoch) => ({
+		epoch: `${epoch.epoch + 1}${epoch === best ? " (best)" : ""}`,
+		cells: scoreNames(run).flatMap((name) => [epoch.train, epoch.validation].map((scores) => cellOf(name, scores?.[name]))),
+	}));
+}
+
+function cellOf(name: string, value: number | undefined): string {
+	return value === undefined ? "—" : formatScore(name, value);
+}
+
+/** Headings of `epochRows`. */
+export function epochColumns(run: Run): string[] {
+	return scoreNames(run).flatMap((name) => [`${titleOf(name)}, training`, "validation"]);
+}
+
+function scoresTable(run: Run): string {
+	if (run.epochs.length === 0) return "";
+	const columns = epochColumns(run).map((title) => ({ title, isNumber: true }));
+	return table(
+		[{ title: "epoch" }, ...columns],
+		epochRows(run).map(({ epoch, cells }) => [epoch, ...cells]),
+	);
+}
 
 /** `meanAbsoluteError` → `Mean absolute error` */
 export function titleOf(name: string): string {

@@ -1,8 +1,8 @@
 /** What happened inside: how far weights moved, how activations looked, layer by layer. */
 import type { LayersEvent } from "../../runs/events.ts";
 import { type LineSeries, lineChart } from "../charts/index.ts";
-import { layerOf } from "../diagnosis.ts";
 import { figures, paragraph, section } from "../html/markup.ts";
+import { comparePaths, layerOf } from "../layer-path.ts";
 import type { RunReportData } from "../run-report-data.ts";
 
 /** As many lines as can be told apart; of more layers evenly spaced ones are shown. */
@@ -14,7 +14,7 @@ export function layersSection({ run }: RunReportData): string {
 	const zeros = activationSeries(run.layers, "zeroShare").filter(({ y }) => Array.from(y).some((share) => share > 0));
 	const content =
 		paragraph(
-			"A healthy update changes weights by about a thousandth a step; activations keep their spread from layer to layer.",
+			"A healthy update changes weights by about a thousandth a step; activations keep their spread from layer to layer. Names are the layers' places in the model's table.",
 			"muted",
 		) +
 		figures(
@@ -70,5 +70,5 @@ function seriesOf(layers: readonly LayersEvent[], values: (event: LayersEvent) =
 			byPath.set(path, points);
 		}
 	}
-	return [...byPath].map(([path, points]) => ({ name: path === "" ? "model" : path, ...points }));
+	return [...byPath].sort(([a], [b]) => comparePaths(a, b)).map(([path, points]) => ({ name: path === "" ? "model" : path, ...points }));
 }

@@ -2,7 +2,7 @@
 import type { Scores } from "../../runs/events.ts";
 import { escapeText } from "../charts/svg.ts";
 import { diagnose, type Finding } from "../diagnosis.ts";
-import { formatCount, formatNumber, formatSeconds } from "../format.ts";
+import { formatCount, formatScore, formatSeconds } from "../format.ts";
 import { details, paragraph, section } from "../html/markup.ts";
 import type { RunReportData } from "../run-report-data.ts";
 import { titleOf } from "./curves.ts";
@@ -49,7 +49,8 @@ export function overviewSection(report: RunReportData): string {
 	const { name, run, modelSummary } = report;
 	const { from, scores } = headlineScores(report);
 	const tiles = Object.entries(scores).map(
-		([score, value]) => `<div class="tile"><b>${formatNumber(value)}</b><span>${escapeText(`${titleOf(score)}, ${from}`)}</span></div>`,
+		([score, value]) =>
+			`<div class="tile"><b>${formatScore(score, value)}</b><span>${escapeText(`${titleOf(score)}, ${from}`)}</span></div>`,
 	);
 	const facts = runFacts(report).map(([term, text]) => `<dt>${escapeText(term)}</dt><dd>${escapeText(text)}</dd>`);
 	const date = run.start === null ? "" : paragraph(`Run of ${dateText(run.start.time)}`, "muted");

@@ -22,9 +22,9 @@ export function worstSection({ worst, name }: JudgedPart): string {
 function imageFigure({ id, loss, actual, predicted }: WorstExample, { width, height, channels, pixels }: Image): string {
 	const bytes = Uint8Array.from(pixels, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
 	const uri = pngDataUri({ width, height, channels, bytes });
-	const alt = `${id}: ${actual}, taken for ${predicted}`;
+	const alt = `${id}: true ${actual}, predicted ${predicted}`;
 	const image = `<img src="${uri}" width="${width}" height="${height}" alt="${escapeText(alt)}">`;
-	const caption = `<p><strong>${escapeText(actual)}</strong>, taken for <strong>${escapeText(predicted)}</strong></p>`;
+	const caption = `<p>true: <strong>${escapeText(actual)}</strong><br>predicted: <strong>${escapeText(predicted)}</strong></p>`;
 	return `<div class="example">${image}${caption}<p class="muted">${escapeText(id)}, loss ${formatNumber(loss)}</p></div>`;
 }
 

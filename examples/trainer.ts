@@ -1,0 +1,27 @@
+/**
+ * Trains a Sequential on Fisher's iris and prints the accuracy on flowers that training did not see.
+ *
+ *     node --conditions=gradus-source examples/trainer.ts
+ */
+import { activation, adamW, Linear, losses, metrics, RandomStream, Sequential, Trainer } from "gradus";
+import { arrayDataset, iris, splitRows, subset } from "gradus/data";
+
+const { features: x, labels: y, classNames: classes, rowCount } = await iris();
+const flowers = arrayDataset({ x, y, inputShape: [4], target: { kind: "classes", classes } });
+const rng = new RandomStream(42);
+const { train, validation } = splitRows({ rowCount, by: { stratify: y }, rng: rng.split("split") });
+
+const weights = rng.split("weights");
+const model = new Sequential([new Linear(4, 16, { rng: weights }), activation("relu"), new Linear(16, 3, { rng: weights })]);
+const trainer = new Trainer({
+	model,
+	loss: losses.crossEntropy,
+	optimizer: adamW(model.parameters(), { lr: 0.01 }),
+	rng: rng.split("training"),
+	train: subset(flowers, train),
+	validation: subset(flowers, validation),
+	metrics: [metrics.accuracy],
+	epochs: 60,
+});
+const { best, bestEpoch } = await trainer.fit();
+console.log(`epoch ${bestEpoch}: validation accuracy ${(100 * (best?.accuracy ?? 0)).toFixed(1)} %`);

@@ -1,0 +1,251 @@
+/** The command line as people run it: a process, its exit code, what it prints and what it leaves behind. */
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { runCli } from "../src/cli/program.ts";
+import type { Terminal } from "../src/cli/terminal.ts";
+
+const main = new URL("../src/cli/main.ts", import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), "gradus-cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Outcome {
+	readonly code: number;
+	readonly out: string;
+	readonly err: string;
+}
+
+function gradus(args: readonly string[], options: { cwd?: string; input?: string } = {}): Promise<Outcome> {
+	return new Promise((resolve) => {
+		const nodeArgs = ["--conditions=gradus-source", main, ...args];
+		const child = execFile(process.execPath, nodeArgs, { cwd: options.cwd ?? folder, maxBuffer: 1e8 }, (error, out, err) => {
+			resolve({ code: error === null ? 0 : Number(error.code), out, err });
+		});
+		child.stdin?.end(options.input ?? "");
+	});
+}
+
+/** The same without a process, where only messages and exit codes matter. */
+async function inProcess(args: readonly string[]): Promise<Outcome> {
+	let [out, err] = ["", ""];
+	const terminal = (json: boolean): Terminal => ({
+		json,
+		out: (text) => {
+			out += `${text}\n`;
+		},
+		screen: {
+			interactive: false,
+			columns: 100,
+			write: (text) => {
+				err += text;
+			},
+		},
+	});
+	const code = await runCli(args, terminal);
+	return { code, out, err };
+}
+
+const rows = (count: number, row: (i: number) => string): string => Array.from({ length: count }, (_, i) => row(i)).join("\n");
+const write = (name: string, content: string | Uint8Array): string => {
+	writeFileSync(join(folder, name), content);
+	return name;
+};
+write(
+	"good.csv",
+	`size,colour,kind\n${rows(120, (i) => `${i % 2 === 0 ? i % 7 : 20 + (i % 7)},${["red", "blue"][i % 3 === 0 ? 0 : 1]},${i % 2 === 0 ? "small" : "large"}`)}\n`,
+);
+write("values.csv", `a,b,price\n${rows(150, (i) => `${i % 11},${(i * 7) % 13},${3 * (i % 11) - 2 * ((i * 7) % 13) + 10}`)}\n`);
+
+/** Each test starts several processes, which take a second or two each, more on a busy machine. */
+const PROCESSES = { timeout: 240_000 };
+
+describe("gradus train, evaluate, predict, runs", PROCESSES, () => {
+	it("goes from a file to predictions", async () => {
+		const trained = await gradus([
+			"train",
+			"good.csv",
+			"--target",
+			"kind",
+			"--epochs",
+			"15",
+			"--json",
+			"--test",
+			"0.2",
+			"--exclude",
+			"size",
+		]);
+		expect(trained.code, trained.err).toBe(0);
+		const withSize = await gradus(["train", "good.csv", "--target", "kind", "--epochs", "15", "--json", "--test", "0.2", "--keep-leaks"]);
+		expect(withSize.code, withSize.err).toBe(0);
+		const records = withSize.out
+			.trim()
+			.split("\n")
+			.map((line) => JSON.parse(line));
+		expect(records.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["start", "epoch", "end", "test", "result"]));
+		const result = records.at(-1);
+		expect(result).toMatchObject({ kind: "result", reason: "finished" });
+		expect(result.test.accuracy).toBe(1);
+		expect(readdirSync(join(folder, result.run))).toEqual(
+			expect.arrayContaining(["config.yaml", "journal.jsonl", "model.json", "model.safetensors"]),
+		);
+
+		const predicted = await gradus(["predict", result.run, "-"], { input: "size,colour\n3,red\n25,blue\n" });
+		expect(predicted.err).toBe("");
+		const lines = predicted.out.trim().split("\n");
+		expect(lines[0]).toBe("class,probability,p(large),p(small)");
+		expect(lines.slice(1).map((line) => line.split(",")[0])).toEqual(["small", "large"]);
+		const asJson = await gradus(["predict", result.run, "-", "--json"], { input: '{"colour":"blue","size":22}\n' });
+		expect(JSON.parse(asJson.out)).toMatchObject({ class: "large" });
+
+		const scored = await gradus(["evaluate", result.run, "good.csv", "--json"]);
+		expect(JSON.parse(scored.out).scores.accuracy).toBe(1);
+		const listed = await gradus(["runs", "--json"]);
+		expect(
+			listed.out
+				.trim()
+				.split("\n")
+				.map((line) => JSON.parse(line).state),
+		).toEqual(["finished", "finished"]);
+		const compared = await gradus(["runs", "compare", "runs/good-1", "runs/good-2"]);
+		expect(compared.out).toMatch(/runs\/good-1 .*\n.*runs\/good-2/);
+	});
+
+	it("repeats a run to the bit from its config, under deterministic", async () => {
+		const flags = ["--target", "price", "--epochs", "3", "--deterministic", "--json", "--out", "repeat"];
+		const first = await gradus(["train", "values.csv", ...flags]);
+		expect(first.code, first.err).toBe(0);
+		const second = await gradus(["train", "repeat/values-1/config.yaml", "--json", "--out", "repeat"]);
+		expect(second.code, second.err).toBe(0);
+		const [a, b] = [1, 2].map((i) => readFileSync(join(folder, `repeat/values-${i}/model.safetensors`)));
+		expect(b.equals(a)).toBe(true);
+	});
+
+	it("cross-validates", async () => {
+		const { code, out, err } = await gradus([
+			"train",
+			"good.csv",
+			"--target",
+			"kind",
+			"--epochs",
+			"10",
+			"--folds",
+			"3",
+			"--keep-leaks",
+			"--json",
+		]);
+		expect(code, err).toBe(0);
+		const records = out
+			.trim()
+			.split("\n")
+			.map((line) => JSON.parse(line));
+		expect(records.filter(({ kind }) => kind === "fold").length).toBe(3);
+		expect(records.at(-1).mean.accuracy).toBeGreaterThan(0.9);
+	});
+
+	it("leaves out a column that gives the target away, and says so", async () => {
+		write(
+			"leak.csv",
+			`a,again,y\n${rows(200, (i) => `${(i * 37) % 50},${(i * 13) % 5 < 2 ? "yes" : "no"},${(i * 13) % 5 < 2 ? 1 : 0}`)}\n`,
+		);
+		const { err, code } = await gradus(["train", "leak.csv", "--target", "y", "--epochs", "1"]);
+		expect(code, err).toBe(0);
+		expect(err).toMatch(/Possible leak: "again" alone predicts "y".*\n.*Left out: again.*--keep-leaks/);
+	});
+
+	it("stops on Ctrl-C, saves, and goes on", async () => {
+		const args = [
+			"--conditions=gradus-source",
+			main,
+			"train",
+			"values.csv",
+			"--target",
+			"price",
+			"--epochs",
+			"2000",
+			"--schedule",
+			"none",
+			"--out",
+			"stopped",
+		];
+		const child = spawn(process.execPath, args, { cwd: folder });
+		let [err, told] = ["", false];
+		const code = await new Promise<number | null>((resolve) => {
+			child.stderr.on("data", (chunk: Buffer) => {
+				err += String(chunk);
+				if (!told && err.includes("1/2000")) told = child.kill("SIGINT");
+			});
+			child.on("close", resolve);
+		});
+		expect(code, err).toBe(130);
+		expect(err).toContain("Go on with: gradus resume stopped/values-1");
+		expect((await gradus(["runs", "--out", "stopped", "--json"])).out).toContain('"state":"interrupted"');
+	});
+});
+
+describe("gradus data, info, summary, lr-find", PROCESSES, () => {
+	it("shows what it sees", async () => {
+		const plot = join(folder, "rates.svg");
+		const data = await inProcess(["data", join(folder, "good.csv")]);
+		const info = await inProcess(["info", "--json"]);
+		const summary = await inProcess(["summary", join(folder, "good.csv"), "--target", "kind", "--model", "mlp:8x2"]);
+		const rate = await inProcess(["lr-find", join(folder, "values.csv"), "--target", "price", "--steps", "60", "--json", "--plot", plot]);
+		expect(summary.err).toBe("");
+		expect(data.out).toMatch(/colour\s+nominal/);
+		expect(JSON.parse(info.out)).toMatchObject({ gradus: expect.any(String), executor: { name: expect.any(String) } });
+		expect(summary.out).toMatch(/linear 8 → 2/);
+		expect(JSON.parse(rate.out).suggestion).toBeGreaterThan(1e-6);
+		expect(readFileSync(plot, "utf8")).toContain("<svg");
+	});
+});
+
+mkdirSync(join(folder, "bad"));
+const bad = (name: string, content: string | Uint8Array): string => join(folder, write(`bad/${name}`, content));
+const good = join(folder, "good.csv");
+mkdirSync(join(folder, "bad/empty-photos"));
+mkdirSync(join(folder, "bad/idx"));
+bad("idx/train-images-idx3-ubyte", Uint8Array.of(0, 0, 9, 3, 1, 2, 3));
+bad("idx/train-labels-idx1-ubyte", Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 1, 0));
+const numbered = rows(40, (i) => `${i},7,${i % 2}`);
+
+const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
+	["no such file", ["train", "nofile.csv", "--target", "y"], /nofile\.csv: there is no such file/],
+	["an empty file", ["train", bad("empty.csv", ""), "--target", "y"], /there is nothing in it/],
+	["a header only", ["train", bad("header.csv", "a,b,y\n"), "--target", "y"], /names of columns and no rows/],
+	["one class only", ["train", bad("one.csv", "a,y\n1,x\n2,x\n3,x\n4,x\n"), "--target", "y"], /at least two classes, received only "x"/],
+	[
+		"a constant target",
+		["train", bad("flat.csv", `a,y\n${rows(20, (i) => `${i},1.5`)}\n`), "--target", "y"],
+		/received 1\.5 in all rows|at least two/,
+	],
+	["missing targets", ["train", bad("gap.csv", "a,y\n1,0\n2,\n3,1\n4,0\n5,1\n6,0\n7,1\n8,0\n"), "--target", "y"], /--missing-target drop/],
+	["duplicate names", ["train", bad("dup.csv", "a,a,y\n1,2,0\n1,2,1\n"), "--target", "y"], /two columns have the same name/],
+	["another delimiter", ["train", bad("semi.csv", "a;b;y\n1;2;0\n3;4;1\n"), "--target", "y"], /Try: --delimiter ';'/],
+	[
+		"Latin-1 bytes",
+		["train", bad("latin.csv", Buffer.from("a,y\ncafé,0\nb,1\n", "latin1")), "--target", "y"],
+		/line 2: the text is not UTF-8[\s\S]*--encoding latin-1/,
+	],
+	["a ragged row", ["train", bad("ragged.csv", "a,y\n1,0\n2,1\n3\n"), "--target", "y"], /line 4: the row has too few cells/],
+	["a column that is not there", ["train", bad("const.csv", `a,c,y\n${numbered}\n`), "--target", "z"], /there is no column "z" to predict/],
+	["a folder without classes", ["train", join(folder, "bad/empty-photos")], /a folder for each of at least two classes/],
+	["IDX cut short", ["train", join(folder, "bad/idx")], /expected a header of 16 bytes/],
+	["no data", ["train"], /What is to be trained on\?/],
+	["a misspelt optimizer", ["train", good, "--target", "kind", "--optimizer", "adm"], /no optimizer "adm"\. Did you mean "adam"/],
+	["a misspelt command", ["trian"], /Did you mean train\?/],
+	["a rate that is no number", ["train", good, "--lr", "abc"], /expected a number, received "abc"/],
+	["a run that is not there", ["resume", "nowhere"], /no run folder/],
+	["a model that is not there", ["predict", "nowhere", good], /nowhere\/model\.json/],
+];
+
+describe("gradus says what is wrong and leaves nothing behind", PROCESSES, () => {
+	it.each(mistakes)("%s", async (_, args, message) => {
+		const { code, err } = await inProcess([...args, ...(args[0] === "train" ? ["--out", join(folder, "none")] : [])]);
+		expect(err).toMatch(message);
+		expect(err).not.toMatch(/\n\s+at /);
+		expect(err.split("\n").length).toBeLessThan(25);
+		expect(code).toBe(2);
+		expect(existsSync(join(folder, "none"))).toBe(false);
+	});
+});
