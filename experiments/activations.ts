@@ -27,7 +27,7 @@ export const activationsExperiment = defineExperiment<Measured>({
 	source: "Glorot & Bengio 2010; Clevert et al. 2016, arXiv:1511.07289; Hendrycks & Gimpel 2016, arXiv:1606.08415",
 	practice:
 		"ReLU is the default; GELU and SiLU are common in newer networks and cost a little more. Tanh and sigmoid belong at outputs and gates: through ten layers a sigmoid's gradient, at most a quarter in each, is gone.",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	async measure({ quick, images, rng }) {
 		const { train, test, pixelCount } = await images({ train: quick ? 1000 : 2000, test: quick ? 500 : 5000 });
 		const { x, y } = train.read(upTo(200).map((i) => i - 1));

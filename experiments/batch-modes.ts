@@ -77,7 +77,7 @@ export const batchModes = defineExperiment<Measured>({
 	practice:
 		"Mini-batches are the usual choice: many updates an epoch, whose noise averages out, at nearly the hardware's full speed. Smaller batches need smaller learning rates or a decaying one; " +
 		"when you enlarge the batch, enlarge the learning rate with it.",
-	seedCount: { quick: 2, full: 5 },
+	seedCount: { quick: 2, full: 3 },
 	async measure({ quick, images, rng }) {
 		const paths: Record<string, Path> = {};
 		for (const [name, batchSize] of Object.entries(modes)) paths[name] = await walk(batchSize, rng("line"));

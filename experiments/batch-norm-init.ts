@@ -9,11 +9,19 @@ const scales = logSpace(1, 1e-4, 16);
 /** Far below the variance of the first layer's values at the smallest scale, about 1e-6: an epsilon above it would be a scale of its own. */
 const EPSILON = 1e-7;
 
-/** Training accuracy by epoch for each scale. */
+/** Training accuracy at each of `evaluated` epochs for each scale; shorter where the loss overflowed. */
 interface Measured {
+	readonly evaluated: number[];
 	readonly plain: number[][];
 	readonly normalised: number[][];
 }
+
+/** A network that gets above three times the accuracy of guessing has learned something. */
+const LEARNS = 0.3;
+
+/** Accuracy at the end; that of guessing where the loss overflowed before. */
+const finalOf = (accuracies: readonly number[], evaluationCount: number): number =>
+	accuracies.length < evaluationCount ? 0.1 : last(accuracies);
 
 export const batchNormInit = defineExperiment<Measured>({
 	name: "batch-norm-init",
@@ -32,9 +40,11 @@ export const batchNormInit = defineExperiment<Measured>({
 			const before = normalised ? [{ batchNorm: { epsilon: EPSILON } }] : [];
 			const model = deepNetwork({ inputCount: pixelCount, depth: 5, weightInit: { normal: { std } }, before, rng: rng("weights") });
 			const optimizer = sgd(model.parameters(), { lr: 0.01 });
-			return (await follow({ model, optimizer, train, epochs: 20, batchSize: quick ? 50 : 100, rng: rng("order") })).trainAccuracy;
+			return (await follow({ model, optimizer, train, epochs: 20, batchSize: quick ? 50 : 100, every: quick ? 4 : 2, rng: rng("order") }))
+				.trainAccuracy;
 		};
-		const measured: Measured = { plain: [], normalised: [] };
+		const every = quick ? 4 : 2;
+		const measured: Measured = { evaluated: upTo(20 / every).map((i) => i * every), plain: [], normalised: [] };
 		for (const std of scales) {
 			measured.plain.push(await run(std, false));
 			measured.normalised.push(await run(std, true));
@@ -42,13 +52,13 @@ export const batchNormInit = defineExperiment<Measured>({
 		return measured;
 	},
 	conclude(runs): Conclusion {
-		const finals = (key: keyof Measured): number[] =>
-			scales.map((_, i) => mean(runs.map((run) => (run[key][i].length < 20 ? 0.1 : last(run[key][i])))));
+		const finals = (key: "plain" | "normalised"): number[] =>
+			scales.map((_, i) => mean(runs.map((run) => finalOf(run[key][i], run.evaluated.length))));
 		const [plain, normalised] = [finals("plain"), finals("normalised")];
 		const worst = Math.min(...normalised);
-		const extremes = [0, 1, ...scales.keys()].slice(0, 1).concat(scales.length - 1, scales.length - 2);
-		const epochs = upTo(20);
-		const learning = scales.filter((_, i) => plain[i] > 0.5);
+		const extremes = [0, scales.length - 2, scales.length - 1];
+		const epochs = runs[0].evaluated;
+		const learning = scales.filter((_, i) => plain[i] > LEARNS);
 		return {
 			figures: [
 				{
@@ -79,24 +89,27 @@ export const batchNormInit = defineExperiment<Measured>({
 				{
 					...{
 						claim: "With batch normalisation every one of the 16 scales learns",
-						expected: "mean training accuracy above 50 % at each (guessing is 10 %)",
+						expected: "mean training accuracy above 30 % at each, three times that of guessing",
 					},
-					...{ measured: `least ${percent(worst)}, at deviation ${short(scales[normalised.indexOf(worst)])}`, holds: worst > 0.5 },
+					...{ measured: `least ${percent(worst)}, at deviation ${short(scales[normalised.indexOf(worst)])}`, holds: worst > LEARNS },
 				},
 				{
 					...{ claim: "Without it the extreme scales do not", expected: "at deviations 1, 1.8e-4 and 1e-4 at most 30 %" },
 					...{
 						measured: extremes.map((i) => `${short(scales[i])}: ${percent(plain[i])}`).join(", "),
-						holds: extremes.every((i) => plain[i] <= 0.3),
+						holds: extremes.every((i) => plain[i] <= LEARNS),
 					},
 				},
 				{
-					...{ claim: "Without it some scale in the middle learns as well", expected: "above 50 % for at least one" },
-					...{ measured: `${learning.length} of 16: ${learning.map(short).join(", ")}`, holds: learning.length >= 1 },
+					...{ claim: "Without it some scale in the middle learns as well", expected: "above 80 % for at least one" },
+					...{
+						measured: `best ${percent(Math.max(...plain))}, at deviation ${short(scales[plain.indexOf(Math.max(...plain))])}`,
+						holds: Math.max(...plain) > 0.8,
+					},
 				},
 			],
 			shows: [
-				`With batch normalisation the accuracies after 20 epochs lie between ${percent(worst)} and ${percent(Math.max(...normalised))} for weights that differ by a factor of 10,000; without, ${learning.length} of the 16 scales get above 50 %.`,
+				`With batch normalisation the accuracies after 20 epochs lie between ${percent(worst)} and ${percent(Math.max(...normalised))} for weights that differ by a factor of 10,000; without, ${learning.length} of the 16 scales get above 30 %.`,
 			],
 		};
 	},

@@ -19,7 +19,7 @@ export const covariateShift = defineExperiment<Measured>({
 	source: "Ioffe & Szegedy 2015, arXiv:1502.03167, against Santurkar et al. 2018, arXiv:1805.11604; SPEC §13.9",
 	practice:
 		"Use batch normalisation because it makes larger learning rates safe and training less sensitive to its start. The usual reason given for it, less covariate shift, is not needed to explain that.",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	async measure({ quick, images, rng }) {
 		const { train, pixelCount } = await images({ train: quick ? 1000 : 2000, test: 10 });
 		const run = (before: readonly string[]): Series =>

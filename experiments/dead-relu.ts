@@ -46,7 +46,7 @@ export const deadRelu = defineExperiment<Measured>({
 	source: "Maas, Hannun & Ng 2013; Lu et al. 2019, arXiv:1903.06733; SPEC §13.9",
 	practice:
 		"A dead ReLU has gradient 0 on every example and cannot come back. Watch the share of exact zeros by layer; if it nears 100 %, lower the learning rate, warm it up, or clip gradients. Leaky ReLU, ELU and GELU keep a gradient on the left.",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	async measure({ quick, images, rng }) {
 		const { train, pixelCount } = await images({ train: quick ? 500 : 1000, test: 10 });
 		const measured: Measured = { silent: {}, accuracy: {}, buried: {} };

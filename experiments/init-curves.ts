@@ -18,7 +18,7 @@ export const initCurves = defineExperiment<Measured>({
 	source: "Saito 2016, Deep Learning from Scratch, chapter 6.2.4; SPEC §13.4",
 	practice:
 		"A loss that stays at ln(classes) from the first step on is the mark of a signal that does not come through: check the initializer before you touch the learning rate.",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	async measure({ quick, images, rng }) {
 		const { train, pixelCount } = await images({ train: quick ? 2500 : 10_000, test: 10 });
 		const curves: Measured = {};

@@ -64,13 +64,13 @@ export const kernelDepth = defineExperiment<Measured>({
 	name: "kernel-depth",
 	title: "One 5×5 kernel or two 3×3",
 	question: "Why do modern networks stack small kernels?",
-	setUp: `Weights and receptive fields are counted; the field is where the gradient of one output in the input is not 0. Then two stages of ${CHANNELS} channels on 3,000 images, Adam 1e-3, batches of 50, 5 epochs, each stage with one 5×5 or two 3×3 convolutions.`,
+	setUp: `Weights and receptive fields are counted; the field is where the gradient of one output in the input is not 0. Then two stages of ${CHANNELS} channels on 1,500 images, Adam 1e-3, batches of 50, 6 epochs, each stage with one 5×5 or two 3×3 convolutions.`,
 	source: "Simonyan & Zisserman 2015, arXiv:1409.1556, section 2.3; SPEC §13.10",
 	practice:
 		"Prefer two 3×3 to one 5×5 and three to one 7×7: the same field, fewer weights and multiply-adds, one more nonlinearity. `gradus` prints both counts with `summary`.",
 	seedCount: { quick: 1, full: 3 },
 	async measure(context) {
-		const { train, test, shape } = await context.images({ train: context.quick ? 500 : 3000, test: context.quick ? 500 : 4000 });
+		const { train, test, shape } = await context.images({ train: context.quick ? 400 : 1500, test: context.quick ? 400 : 2000 });
 		const measured: Measured = {};
 		for (const [name, kernels] of Object.entries(designs)) {
 			const model = network(kernels, shape, context);
@@ -81,7 +81,15 @@ export const kernelDepth = defineExperiment<Measured>({
 					channelWeights: weightsOf(kernels, CHANNELS, context),
 					field: fieldOf(kernels, context),
 				},
-				curves: await follow({ model, optimizer, train, test, epochs: 5, batchSize: 50, rng: context.rng("order") }),
+				curves: await follow({
+					model,
+					optimizer,
+					train,
+					test,
+					epochs: context.quick ? 4 : 6,
+					batchSize: context.quick ? 25 : 50,
+					rng: context.rng("order"),
+				}),
 			};
 		}
 		return measured;

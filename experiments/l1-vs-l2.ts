@@ -37,7 +37,7 @@ export const l1VsL2 = defineExperiment<Measured>({
 	source: "Tibshirani 1996; Goodfellow, Bengio & Courville 2016, section 7.1; SPEC §13.9",
 	practice:
 		"L2 shrinks all weights by a share, so none becomes zero; L1 shrinks each by the same amount, so those that earn little end at zero. Take L1 when you want to know or to store only what matters, else L2 (weight decay).",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	async measure({ quick, images, rng }) {
 		const { train, test, pixelCount } = await images({ train: quick ? 1000 : 2000, test: quick ? 1000 : 10_000 });
 		const measured: Measured = {};

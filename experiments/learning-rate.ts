@@ -43,7 +43,7 @@ export const learningRate = defineExperiment<Measured>({
 	practice:
 		"Too small: the loss falls smoothly and hardly. Too large: it stays high, jumps, or becomes NaN. The best rate is often a factor of two to ten below the first that diverges: " +
 		"try rates on a logarithmic scale (the learning-rate range test does that in one run), then take the largest that trains steadily.",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	async measure({ quick, images, rng }) {
 		const { train, pixelCount } = await images({ train: quick ? 1000 : 2000, test: 10 });
 		const curves: number[][] = [];

@@ -65,7 +65,7 @@ export const optimizersExperiment = defineExperiment<Measured>({
 	practice:
 		"Plain SGD spends its steps on the steepest direction: the learning rate that keeps it from diverging there is too small for the others. Momentum averages the " +
 		"zigzag away, adaptive optimizers scale each direction by itself. Start with Adam at 1e-3 or with momentum 0.9 at 1e-2, and tune the learning rate first.",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	async measure({ quick, images, rng }) {
 		const { train, pixelCount } = await images({ train: quick ? 2000 : 8000, test: 10 });
 		const [paths, losses]: [Measured["paths"], Measured["losses"]] = [{}, {}];

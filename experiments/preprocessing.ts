@@ -102,7 +102,7 @@ export const preprocessing = defineExperiment<Measured>({
 	source: "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp, section 4.3",
 	practice:
 		"Centre and standardise numeric inputs, with mean and deviation of the training part alone, and apply the same numbers at prediction. For images 0 … 1 or standardised channels do.",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	async measure(context) {
 		const walks = {} as Record<Kind, Walk>;
 		for (const kind of kinds) walks[kind] = await walk(kind, context);

@@ -50,14 +50,14 @@ export const residualDepth = defineExperiment<Measured>({
 	title: "Depth with and without shortcuts",
 	question: "Why does a deeper network train worse, and what do shortcuts change?",
 	setUp:
-		"Networks of 20 and 56 layers after He et al. (three stages of 3×3 convolutions with batch normalisation; 8, 16, 32 channels), with shortcuts and without, on 1,000 images halved to 14×14; " +
+		"Networks of 20 and 56 layers after He et al. (three stages of 3×3 convolutions with batch normalisation; 8, 16, 32 channels), with shortcuts and without, on 600 images halved to 14×14; " +
 		"SGD 0.05 with momentum 0.9, batches of 50, 8 epochs.",
 	source: "He et al. 2015, arXiv:1512.03385, section 4.2; SPEC §13.10",
 	practice:
 		"Beyond some twenty layers use shortcuts. If a deeper network has a higher training loss than a shallower one, it is not over-fitting: it is not being trained.",
 	seedCount: { quick: 1, full: 3 },
 	async measure({ quick, images, rng }) {
-		const { train, test, shape, pixelCount } = await images({ train: quick ? 200 : 1000, test: quick ? 200 : 2000 });
+		const { train, test, shape, pixelCount } = await images({ train: quick ? 200 : 600, test: quick ? 200 : 1000 });
 		const measured: Measured = {};
 		for (const depth of depths) {
 			for (const kind of kinds) {

@@ -13,7 +13,7 @@ const made = (steps: number): Readonly<Record<string, Schedule>> => ({
 	step: schedules.step({ every: Math.ceil(steps / 3), gamma: 0.1 }),
 	exponential: schedules.exponential({ gamma: 0.01 ** (1 / steps) }),
 	cosine: schedules.cosine({ steps }),
-	"one cycle": schedules.oneCycle({ steps, momentum: null }),
+	"one cycle": schedules.oneCycle({ steps }),
 	"warm-up, cosine": schedules.sequence({
 		schedules: [
 			schedules.linearWarmup({ steps: Math.round(steps / 10), from: 0.01 }),
@@ -32,13 +32,13 @@ export const schedulesExperiment = defineExperiment<Measured>({
 	name: "schedules",
 	title: "Learning-rate schedules",
 	question: "What does a falling learning rate bring?",
-	setUp: `3 × 100 ReLU units on 4,000 images with 10 % of the training labels replaced at random, so that gradients stay noisy; SGD ${LEARNING_RATE}, batches of 20, 15 epochs. All schedules have the same highest rate.`,
+	setUp: `3 × 100 ReLU units on 2,000 images with 10 % of the training labels replaced at random, so that gradients stay noisy; SGD ${LEARNING_RATE}, batches of 20, 15 epochs. All schedules have the same highest rate.`,
 	source: "Robbins & Monro 1951; Loshchilov & Hutter 2017, arXiv:1608.03983; Smith & Topin 2018, arXiv:1708.07120",
 	practice:
 		"A high rate covers the distance, a low one settles. Cosine over the whole training, after a short warm-up, is a good default; it needs the number of steps beforehand. Compare schedules at the end of training, not in the middle.",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	async measure({ quick, images, rng }) {
-		const { train: clean, test, pixelCount } = await images({ train: quick ? 1000 : 4000, test: quick ? 1000 : 10_000 });
+		const { train: clean, test, pixelCount } = await images({ train: quick ? 1000 : 2000, test: quick ? 1000 : 5000 });
 		const noise = rng("noise");
 		const wrong = new Map(Array.from({ length: clean.size / 10 }, () => [noise.integer(0, clean.size), noise.integer(0, 10)]));
 		const train = {

@@ -18,7 +18,7 @@ export const weightDecay = defineExperiment<Measured>({
 	source: "Krogh & Hertz 1992; Saito 2016, chapter 6.4.2; SPEC §13.6",
 	practice:
 		"Try λ on a logarithmic scale. With plain SGD a loss term and decay of the weights are the same thing; with Adam they are not: use AdamW's decoupled decay. Biases and normalisation scales are left out by default.",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	measure: async (context) => ({ plain: await trainOverfitting(context), remedied: await trainOverfitting(context, { l2: 0.1 }) }),
 	conclude(runs): Conclusion {
 		const { claims, says } = remedyClaims("weight decay 0.1", runs);

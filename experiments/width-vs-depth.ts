@@ -32,7 +32,7 @@ function fitTo(hidden: readonly number[], target: (x: number) => number, context
 	const optimizer = adam(model.parameters(), { lr: 0.01 });
 	const [x, y] = [tensor(xs, { shape: [POINTS, 1] }), tensor(xs.map(target), { shape: [POINTS, 1] })];
 	const loss = toLoss("meanSquaredError");
-	const steps = context.quick ? 500 : 3000;
+	const steps = context.quick ? 500 : 2000;
 	for (let step = 0; step < steps; step++) {
 		// A rate that falls to nothing lets the fit settle.
 		optimizer.lr = 0.01 * (1 - step / steps);
@@ -80,12 +80,12 @@ export const widthVsDepth = defineExperiment<Measured>({
 	title: "Wide or deep",
 	question: "How many units does it take to fit a function, and what does depth buy?",
 	setUp:
-		"ReLU networks fitted to functions on −1 … 1 at 256 points, Adam with a rate falling from 0.01, 3,000 steps. One hidden layer of 1 to 64 units on sin 4x + 0.3 sin 11x; then one, two and three hidden layers of about 200 parameters on a triangle wave " +
+		"ReLU networks fitted to functions on −1 … 1 at 256 points, Adam with a rate falling from 0.01, 2,000 steps. One hidden layer of 1 to 64 units on sin 4x + 0.3 sin 11x; then one, two and three hidden layers of about 200 parameters on a triangle wave " +
 		"of eight pieces. Last, tent maps of two units each, put together by hand: their straight pieces are counted.",
 	source: "Cybenko 1989; Telgarsky 2016, arXiv:1602.04485; SPEC §13.10",
 	practice:
 		"One hidden layer can fit anything, at the price of a unit for each bend. Depth multiplies bends instead of adding them, but gradient descent does not always find such solutions: increase depth and width together, and measure.",
-	seedCount: { quick: 1, full: 5 },
+	seedCount: { quick: 1, full: 3 },
 	measure(context) {
 		const fits = widths.map((width) => fitTo([width], wave, context));
 		const shapeErrors = Object.fromEntries(Object.entries(shapes).map(([name, hidden]) => [name, fitTo(hidden, triangle, context).error]));

@@ -1,12 +1,14 @@
 /** From a config and prepared data to a trainer: every name becomes the thing it names. */
 import type { RunConfig } from "../config/run-config.ts";
 import { RandomStream } from "../core/random/index.ts";
+import { augmentBatch, toAugmentations } from "../data/augmentation/index.ts";
 import type { Executor } from "../kernels/contracts.ts";
 import { buildNetwork, type LayerConfig } from "../nn/build.ts";
 import { lossRegistry, toLoss } from "../nn/losses/index.ts";
 import type { LossFunction } from "../nn/losses/loss.ts";
 import { type ModelConfig, modelLayers } from "../nn/models/index.ts";
 import type { Sequential } from "../nn/sequential.ts";
+import { exponentialAverage } from "../optim/averages/exponential-average.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { optimizerByName } from "../optim/registry.ts";
 import { toSchedule } from "../optim/schedules/index.ts";
@@ -16,7 +18,7 @@ import { earlyStopping } from "../train/callbacks/early-stopping.ts";
 import type { OutputFunction } from "../train/evaluate.ts";
 import { metricRegistry } from "../train/metrics/index.ts";
 import type { Metric, Predictions } from "../train/metrics/metric.ts";
-import type { TrainerOptions } from "../train/options.ts";
+import type { Augmentation, TrainerOptions } from "../train/options.ts";
 import { Trainer } from "../train/trainer.ts";
 import type { PreparedData } from "./data/opened.ts";
 import { inputLayers, planTraining, type TrainingPlan } from "./defaults.ts";
@@ -61,6 +63,7 @@ export function assemble(config: RunConfig, data: PreparedData, executor: Execut
 		const schedule =
 			plan.schedule === null ? null : toSchedule(plan.schedule, { totalSteps: Math.max(1, stepsPerEpoch * plan.epochs), stepsPerEpoch });
 		const stopping = plan.patience === null || data.validation === null ? [] : [earlyStopping({ patience: plan.patience })];
+		const augmentation = augmentationOf(config, data);
 		const trainer = new Trainer({
 			model,
 			loss,
@@ -82,12 +85,23 @@ export function assemble(config: RunConfig, data: PreparedData, executor: Execut
 			checkpointSteps: training.checkpointSteps,
 			...(training.logEvery === undefined ? {} : { logEvery: training.logEvery }),
 			...(training.layersEvery === undefined ? {} : { layersEvery: training.layersEvery }),
+			...(training.ema === null ? {} : { average: exponentialAverage(optimizer, { decay: training.ema }) }),
+			...(augmentation === null ? {} : { augmentation }),
 			...run,
 			callbacks: [...stopping, ...(run.callbacks ?? [])],
 			config: { ...config },
 		});
 		return { plan, layers, model, optimizer, loss, metrics, outputs, decode, trainer };
 	});
+}
+
+/** The config's augmentations; each image draws from a stream of its own, so that batches and interruptions change nothing. */
+function augmentationOf(config: RunConfig, { train }: PreparedData): Augmentation | null {
+	if (config.augmentation.length === 0) return null;
+	const augmentations = toAugmentations(config.augmentation);
+	const rng = new RandomStream(config.seed).split("augmentation");
+	const { inputShape, target } = train;
+	return (batch, { indices, epoch }) => augmentBatch(batch, augmentations, { inputShape, target, indices, epoch, rng });
 }
 
 /** Probabilities where the loss takes logits of classes. */

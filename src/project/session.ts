@@ -4,7 +4,9 @@ import { basename, extname, join, resolve } from "node:path";
 import { parseRunConfig } from "../config/parse.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { RejectedCheckpoint } from "../io/node/checkpoint-folder.ts";
+import { readJournalFile } from "../io/node/journal-file.ts";
 import { RunFolder } from "../io/node/run-folder.ts";
+import { runFiles } from "../io/node/run-info.ts";
 import { saveModel } from "../io/node/save-model.ts";
 import type { Executor } from "../kernels/contracts.ts";
 import type { RunEvent, Scores } from "../runs/events.ts";
@@ -50,7 +52,6 @@ export class Session {
 	/** Damaged checkpoints that were passed over. */
 	readonly rejected: readonly RejectedCheckpoint[];
 	readonly #started = performance.now();
-	readonly #events: RunEvent[] = [];
 	#result: RunResult | null = null;
 	#evaluations: { validation: Evaluation | null; test: Evaluation | null } = { validation: null, test: null };
 
@@ -118,9 +119,11 @@ export class Session {
 	}
 
 	/** The run with all of its journal, once `run` is over. */
-	finished(): FinishedRun {
+	async finished(): Promise<FinishedRun> {
 		const { config, opened, data, executor, assembly } = this;
-		return { path: this.folder.path, config, opened, data, executor, assembly, events: this.#events, evaluations: this.#evaluations };
+		const { path } = this.folder;
+		const { events } = await readJournalFile(join(path, runFiles.journal));
+		return { path, config, opened, data, executor, assembly, events, evaluations: this.#evaluations };
 	}
 
 	/** Gives back the folder's lock, files and threads. */
@@ -180,7 +183,6 @@ export class Session {
 	}
 
 	#keep(event: RunEvent): void {
-		this.#events.push(event);
 		this.folder.journal.append(event);
 	}
 

@@ -89,13 +89,18 @@ async function runSession(session: Session, terminal: Terminal): Promise<number>
 		if (terminal.json) terminal.out(JSON.stringify({ kind: "result", ...result }));
 		return INTERRUPTED;
 	}
-	const report = await (await import("./report.ts")).writeReport(session.finished()).catch((error: Error) => {
+	const report = await reportOf(session).catch((error: Error) => {
 		terminal.screen.write(`The report could not be written: ${error.message}\n`);
 		return null;
 	});
 	if (terminal.json) terminal.out(JSON.stringify({ kind: "result", ...result }));
 	else printResult(result, report, session.config, terminal);
 	return result.reason === "not finite" || result.reason === "disk full" ? USER_ERROR : 0;
+}
+
+async function reportOf(session: Session): Promise<string> {
+	const { writeReport } = await import("./report.ts");
+	return writeReport(await session.finished());
 }
 
 function printRecord(event: RunEvent, terminal: Terminal): void {

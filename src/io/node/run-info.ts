@@ -22,6 +22,7 @@ export const runFiles = {
 	journal: "journal.jsonl",
 	checkpoints: "checkpoints",
 	lock: "lock",
+	report: "report.html",
 } as const;
 
 const FORMAT = 1;

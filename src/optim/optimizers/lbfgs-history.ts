@@ -68,9 +68,9 @@ export class CurvatureHistory {
 	}
 
 	/** Vectors by name. */
-	state(pairCount: number): Record<string, Float32Array> {
+	state(): Record<string, Float32Array> {
 		const all = (key: "step" | "change"): Float32Array => {
-			const joined = new Float32Array(pairCount * this.length);
+			const joined = new Float32Array(this.#pairs.length * this.length);
 			this.#pairs.forEach((pair, k) => {
 				joined.set(pair[key], k * this.length);
 			});
@@ -79,8 +79,13 @@ export class CurvatureHistory {
 		return { direction: this.#direction.slice(), gradient: this.#gradient.slice(), steps: all("step"), changes: all("change") };
 	}
 
-	/** @throws ArgumentError if lengths do not fit */
-	load(saved: Readonly<Record<string, Float32Array>>, pairCount: number): void {
+	/**
+	 * Takes up saved vectors.
+	 *
+	 * @returns pairs kept: a shorter history than when it was saved keeps the latest
+	 * @throws ArgumentError if lengths do not fit
+	 */
+	load(saved: Readonly<Record<string, Float32Array>>, pairCount: number): number {
 		const { direction, gradient, steps, changes } = saved;
 		const expected = [this.length, this.length, pairCount * this.length, pairCount * this.length];
 		const received = [direction, gradient, steps, changes].map((vector) => vector?.length);
@@ -90,8 +95,8 @@ export class CurvatureHistory {
 		this.#direction = direction.slice();
 		this.#gradient = gradient.slice();
 		const part = (all: Float32Array, k: number): Float32Array => all.slice(k * this.length, (k + 1) * this.length);
-		// A shorter history than when it was saved keeps the latest pairs.
 		this.#pairs = Array.from({ length: pairCount }, (_, k) => ({ step: part(steps, k), change: part(changes, k) })).slice(-this.#size);
+		return this.#pairs.length;
 	}
 }
 

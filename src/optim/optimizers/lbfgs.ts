@@ -2,6 +2,7 @@
 
 import { ArgumentError } from "../../core/errors.ts";
 import { atLeastZero, choiceOption, integerOption, type Resolved } from "../../core/options.ts";
+import { scope } from "../../tensor/scope.ts";
 import { type Closure, Optimizer, type OptimizerState, type Trainable } from "../optimizer.ts";
 import type { CommonOptions, ParameterSettings } from "../settings.ts";
 import { type LinePoint, strongWolfe } from "../strong-wolfe.ts";
@@ -128,7 +129,8 @@ class Lbfgs extends Optimizer {
 	}
 
 	#evaluate(): Evaluation {
-		const loss = (this.#closure as Closure)();
+		// Some twenty evaluations a step: each gives its memory back.
+		const loss = scope(() => (this.#closure as Closure)());
 		const all = this.parameters.gradients.dataSync();
 		const gradient = new Float64Array(this.#history.length);
 		let at = 0;
@@ -165,13 +167,13 @@ class Lbfgs extends Optimizer {
 	}
 
 	override state(): OptimizerState {
-		return { ...super.state(), slots: this.#history.state(this.#numbers.pairCount) };
+		return { ...super.state(), slots: this.#history.state() };
 	}
 
 	override load(state: OptimizerState): void {
 		const pairCount = state.name === this.name ? (state.memory[0]?.pairCount ?? 0) : 0;
 		super.load({ ...state, slots: {} });
-		this.#history.load(state.slots, pairCount);
+		this.#numbers.pairCount = this.#history.load(state.slots, pairCount);
 	}
 }
 

@@ -25,7 +25,7 @@ function drawScatterWithLine({ points, line }: ScatterWithLineData, options: Pan
 	return drawPanel(content, options, (plot) => {
 		const dots = runsOf(points, plot).flat();
 		return (
-			dots.map((place) => drawDot(place, { color: palette[0], radius: 2.5, opacity: 0.5 })).join("") +
+			dots.map((place) => drawDot(place, { color: palette[0], radius: 3, opacity: 0.65 })).join("") +
 			drawLine(line, plot, { color: "currentColor", dash: "5 4", strokeWidth: 1.5, opacity: 0.75 })
 		);
 	});

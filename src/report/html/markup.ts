@@ -23,6 +23,9 @@ export interface TableColumn {
 	readonly isNumber?: boolean;
 }
 
+/** Texts of more characters are broken into lines. */
+const LONGEST_LINE = 40;
+
 /** A table of plain texts. */
 export function table(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
 	const kind = (i: number): string | undefined => (columns[i]?.isNumber === true ? "number" : undefined);
@@ -32,7 +35,8 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
 }
 
 function cell(name: "th" | "td", text: string, kind: string | undefined): string {
-	return `<${name}${kind === undefined ? "" : ` class="${kind}"`}>${escapeText(text)}</${name}>`;
+	const classes = [...(kind === undefined ? [] : [kind]), ...(text.length > LONGEST_LINE ? ["long"] : [])].join(" ");
+	return `<${name}${classes === "" ? "" : ` class="${classes}"`}>${escapeText(text)}</${name}>`;
 }
 
 /** Text whose spaces and line ends matter, closed at first. */

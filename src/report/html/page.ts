@@ -36,7 +36,8 @@ figure{margin:0;min-width:0}
 figure svg{display:block;margin:0 auto}
 .scroll{overflow-x:auto;margin-bottom:8px}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:14px}
-th,td{text-align:left;padding:4px 18px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;max-width:420px;overflow-wrap:anywhere}
+th,td{text-align:left;padding:4px 18px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
+.long{white-space:normal;min-width:220px;max-width:420px;overflow-wrap:anywhere}
 th{color:var(--muted);font-weight:500}
 th.number,td.number{text-align:right}
 tbody tr:last-child td{border-bottom:0}

@@ -39,24 +39,21 @@ export function scoreFigure(run: Run, name: string): string {
 
 const SIZE = { width: 560, height: 320 } as const;
 
-/** Scores of the first, the best and the last epoch, as rows. */
+/** Scores of the first, the best and the last epoch, as rows; for the columns see `epochColumns`. */
 export function epochRows(run: Run): { epoch: string; cells: string[] }[] {
 	const { epochs } = run;
-	const best = epochs.findLast((epoch) => epoch.best);
-	const chosen = [...new Set([epochs[0], best, epochs.at(-1)])].filter((epoch) => epoch !== undefined);
-	return chosen.map((epoch) => ({
-		epoch: `${epoch.epoch + 1}${epoch === best ? " (best)" : ""}`,
-		cells: scoreNames(run).flatMap((name) => [epoch.train, epoch.validation].map((scores) => cellOf(name, scores?.[name]))),
+	const best = epochs.findLastIndex((epoch) => epoch.best);
+	const chosen = [...new Set([0, best, epochs.length - 1])].filter((i) => i in epochs);
+	const curves = scoreNames(run).flatMap((name) => scoreCurves(run, name).map(({ y }) => ({ name, y })));
+	return chosen.map((i) => ({
+		epoch: `${epochs[i].epoch + 1}${i === best ? " (best)" : ""}`,
+		cells: curves.map(({ name, y }) => formatScore(name, y[i])),
 	}));
 }
 
-function cellOf(name: string, value: number | undefined): string {
-	return value === undefined ? "—" : formatScore(name, value);
-}
-
-/** Headings of `epochRows`. */
+/** Headings of `epochRows`: what was measured, in training and in validation. */
 export function epochColumns(run: Run): string[] {
-	return scoreNames(run).flatMap((name) => [`${titleOf(name)}, training`, "validation"]);
+	return scoreNames(run).flatMap((name) => scoreCurves(run, name).map((curve) => `${titleOf(name)}, ${curve.name}`));
 }
 
 function scoresTable(run: Run): string {
