@@ -236,11 +236,20 @@ export class Trainer {
 				lossTensor.backward();
 				watch?.beforeUpdate();
 				const gradNorm = optimizer.gradientNorm();
-				if (optimizer.step()) average?.update();
+				if (optimizer.step(optimizer.needsClosure ? () => this.#lossAndGradients(x, y) : undefined)) average?.update();
 				return { loss: value, gradNorm, metricSums, broken: null };
 			},
 			{ name: "training step" },
 		);
+	}
+
+	/** For optimizers that look at several points in one step. */
+	#lossAndGradients(x: Tensor, y: Tensor): number {
+		const { model, optimizer, loss } = this.#options;
+		optimizer.zeroGrad();
+		const lossTensor = loss(model.forward(x), y);
+		lossTensor.backward();
+		return lossTensor.item();
 	}
 
 	#setRates(): void {
