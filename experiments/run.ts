@@ -116,8 +116,10 @@ function chooseExperiments(names: readonly string[]): Experiment[] {
 /** @returns what went wrong, or null */
 function measureInChild(task: MeasureTask): Promise<string | null> {
 	rmSync(task.file, { force: true });
-	const program = fileURLToPath(new URL("./measure.ts", import.meta.url));
-	const child = spawn(process.execPath, ["--conditions=gradus-source", program, JSON.stringify(task)], {
+	// From source the package is found as source; in the published package as it was built.
+	const isSource = import.meta.url.endsWith(".ts");
+	const program = fileURLToPath(new URL(isSource ? "./measure.ts" : "./measure.js", import.meta.url));
+	const child = spawn(process.execPath, [...(isSource ? ["--conditions=gradus-source"] : []), program, JSON.stringify(task)], {
 		stdio: ["ignore", "inherit", "pipe"],
 	});
 	let errors = "";

@@ -22,6 +22,16 @@ export async function compile(outputFolder: string): Promise<void> {
 	// The licence of the built-in data sets asks that their attribution travels with them.
 	copyFileSync(join(repositoryRoot, "src", attribution), join(outputFolder, attribution));
 	await bundle(outputFolder);
+	await bundleExperiments(join(outputFolder, "experiments"));
+}
+
+/** The experiments see the package by its name, as its users do. */
+async function bundleExperiments(folder: string): Promise<void> {
+	const source = join(repositoryRoot, "experiments");
+	const input = { index: join(source, "index.ts"), measure: join(source, "measure.ts") };
+	const build = await rolldown({ input, external: (id) => !id.startsWith(".") && !isAbsolute(id), platform: "node", logLevel: "warn" });
+	await build.write({ dir: folder, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" });
+	await build.close();
 }
 
 async function bundle(folder: string): Promise<void> {

@@ -191,6 +191,20 @@ function addDataCommands(cli: Command, state: CliState): void {
 		.option("--json", "as JSON")
 		.action((file: string, flags) => act(flags, async (terminal) => (await import("./commands/data.ts")).showData(file, flags, terminal)));
 	cli
+		.command("experiment")
+		.description("Runs classical experiments of the field and compares with the known results; list shows them.")
+		.argument("[names...]", "names, all or list", ["list"])
+		.option("--seed <n>", "the first seed")
+		.option("--seeds <n>", "how many seeds; bands instead of single lines")
+		.option("--quick", "small sizes, for a first look")
+		.option("--mnist <folder>", "MNIST's IDX files; digits take their place where there are none")
+		.option("--processes <n>", "processes side by side")
+		.option("--out <folder>", "where reports go", "experiments")
+		.action((names: string[], flags: Record<string, string | true>) => {
+			const words = Object.entries(flags).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, value]));
+			return act({}, async () => (await import("./commands/experiment.ts")).experiment([...names, ...words]));
+		});
+	cli
 		.command("schema")
 		.description("Prints the JSON Schema of configs, for editors.")
 		.action((flags) => act(flags, async (terminal) => (await import("./commands/info.ts")).schema(terminal)));
