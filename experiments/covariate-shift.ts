@@ -18,7 +18,8 @@ export const covariateShift = defineExperiment<Measured>({
 		"(in their deviations); how much its gradient changes when only the layers below it are updated; and, along the gradient up to four learning rates, how far the loss ranges and how much the gradient changes.",
 	source: "Ioffe & Szegedy 2015, arXiv:1502.03167, against Santurkar et al. 2018, arXiv:1805.11604; SPEC §13.9",
 	practice:
-		"Use batch normalisation because it makes larger learning rates safe and training less sensitive to its start. The usual reason given for it, less covariate shift, is not needed to explain that.",
+		"Use batch normalisation because it makes larger learning rates safe and training less sensitive to its start. Steadier inputs and a smoother loss come together here, " +
+		"so such a run alone cannot say which of them is the cause; Santurkar et al. added noise to the inputs to tell them apart.",
 	seedCount: { quick: 1, full: 3 },
 	async measure({ quick, images, rng }) {
 		const { train, pixelCount } = await images({ train: quick ? 1000 : 2000, test: 10 });

@@ -42,7 +42,7 @@ function probe(model: Sequential, batch: { x: Tensor; y: Tensor }) {
 	return { optimizer, gradient, middle };
 }
 
-const norm = (a: Float32Array): number => Math.hypot(...a);
+const norm = (a: Float32Array): number => Math.sqrt(a.reduce((sum, x) => sum + x * x, 0));
 const change = (a: Float32Array, b: Float32Array): number => norm(a.map((x, i) => x - b[i])) / norm(a);
 
 /** Mean and deviation of each unit of what enters the third linear layer. */
