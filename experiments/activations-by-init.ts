@@ -47,6 +47,7 @@ export const activationsByInit = defineExperiment<Measured>({
 	source: "Glorot & Bengio 2010; He et al. 2015, arXiv:1502.01852; Saito 2016, chapter 6.2; SPEC §13.3",
 	practice:
 		"Take Xavier for tanh and sigmoid, He for ReLU and its kin: `buildNetwork` does so by itself. `initReport` shows these histograms for your own network; look at it when a deep network does not start to learn.",
+	usesImages: false,
 	seedCount: { quick: 1, full: 3 },
 	measure: (context) =>
 		Object.fromEntries(

@@ -60,6 +60,8 @@ export interface Experiment<M = unknown> {
 	readonly source: string;
 	/** What follows for one's own networks. */
 	readonly practice: string;
+	/** Default true. */
+	readonly usesImages?: boolean;
 	/** Seeds where the user gives none. */
 	readonly seedCount: { readonly quick: number; readonly full: number };
 	measure(context: MeasureContext): M | Promise<M>;

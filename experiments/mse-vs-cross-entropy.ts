@@ -74,6 +74,7 @@ export const mseVsCrossEntropy = defineExperiment<Measured>({
 	source: "Nielsen 2015, Neural Networks and Deep Learning, chapter 3; SPEC §3 and §13.8",
 	practice:
 		"Use cross-entropy on logits for classes. Squared error through a sigmoid multiplies its gradient by the sigmoid's derivative, which is near 0 exactly where the unit is most wrong.",
+	usesImages: false,
 	seedCount: { quick: 1, full: 1 },
 	measure() {
 		const outputs = Object.fromEntries(

@@ -41,5 +41,5 @@ export function conditionsOf({ data, seeds, quick, seconds, executor }: Experime
 			? `seed ${seeds[0]}`
 			: `seeds ${seeds[0]} to ${seeds.at(-1)}; lines are means, bands go from the least to the largest`;
 	const size = quick ? " Quick mode: fewer images, epochs and settings than the set-up says; tolerances may not fit." : "";
-	return `Images: ${data}. Run with ${which}, on the ${executor} executor, in ${seconds.toFixed(0)} s of computing.${size}`;
+	return `${data === null ? "" : `Images: ${data}. `}Run with ${which}, on the ${executor} executor, in ${seconds.toFixed(0)} s of computing.${size}`;
 }

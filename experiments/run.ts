@@ -44,7 +44,8 @@ export interface MeasureTask {
 /** What `result.json` holds. */
 export interface ExperimentResult extends Pick<Experiment, "name" | "title" | "question" | "setUp" | "source" | "practice"> {
 	readonly quick: boolean;
-	readonly data: string;
+	/** Images of which data set; null for an experiment without. */
+	readonly data: string | null;
 	readonly seeds: readonly number[];
 	readonly executor: string;
 	/** Of all measurements, one after another. */
@@ -132,6 +133,12 @@ function measureInChild(task: MeasureTask): Promise<string | null> {
 	});
 }
 
+/** JSON with lists of numbers on one line. */
+function readable(value: unknown): string {
+	const lines = JSON.stringify(value, null, "\t");
+	return `${lines.replace(/\[\s+([\d\s,]+?)\s+\]/g, (_, numbers: string) => `[${numbers.replace(/\s+/g, " ")}]`)}\n`;
+}
+
 interface SavedMeasurement {
 	readonly executor: string;
 	readonly seconds: number;
@@ -152,13 +159,23 @@ function conclude(
 	);
 	const { name, title, question, setUp, source, practice } = experiment;
 	const result: ExperimentResult = {
-		...{ name, title, question, setUp, source, practice, quick, data: facts.data, seeds: tasks.map(({ seed }) => seed) },
+		...{
+			name,
+			title,
+			question,
+			setUp,
+			source,
+			practice,
+			quick,
+			data: experiment.usesImages === false ? null : facts.data,
+			seeds: tasks.map(({ seed }) => seed),
+		},
 		...{ executor: saved[0].executor, seconds: saved.reduce((sum, { seconds }) => sum + seconds, 0), claims, shows },
 		figures: figures.map(({ title, caption }, i) => ({ title, caption, file: `${name}-${i + 1}.svg` })),
 	};
 	const folder = join(out, name);
 	for (const [i, { svg }] of figures.entries()) writeFileSync(join(folder, result.figures[i].file), svg);
-	writeFileSync(join(folder, "result.json"), `${JSON.stringify(result, null, "\t")}\n`);
+	writeFileSync(join(folder, "result.json"), readable(result));
 	writeFileSync(
 		join(folder, "report.html"),
 		reportPage(

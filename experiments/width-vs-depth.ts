@@ -85,6 +85,7 @@ export const widthVsDepth = defineExperiment<Measured>({
 	source: "Cybenko 1989; Telgarsky 2016, arXiv:1602.04485; SPEC §13.10",
 	practice:
 		"One hidden layer can fit anything, at the price of a unit for each bend. Depth multiplies bends instead of adding them, but gradient descent does not always find such solutions: increase depth and width together, and measure.",
+	usesImages: false,
 	seedCount: { quick: 1, full: 3 },
 	measure(context) {
 		const fits = widths.map((width) => fitTo([width], wave, context));

@@ -75,8 +75,8 @@ export function writeDocs(from: string, docs: string): void {
 The techniques of training are mostly known from a handful of experiments, and those mostly as somebody else's pictures. Here they are run. Each is one program of
 [experiments/](../../experiments) on the public API; \`gradus experiment list\` names them, and a name runs one: it trains, draws the figures, and holds what it measured against the known result.
 
-Every table below lists what was expected before the run and what came out; nothing was adjusted to agree. Of ${claims.length} claims ${claims.length - failed.length} hold. Those that do not, under these
-set-ups:
+Each table lists the known result, the bound within which it counts as reproduced, and what came out; what did not come out stays in the table. Of ${claims.length} claims
+${claims.length - failed.length} hold. Those that do not, under these set-ups:
 
 ${failed.join("\n")}
 

@@ -7,7 +7,7 @@ import type { LossFunction } from "../nn/losses/loss.ts";
 import type { Module } from "../nn/module.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { scope } from "../tensor/scope.ts";
-import { executorOf, toTensors } from "./evaluate.ts";
+import { toTensors } from "./evaluate.ts";
 
 /** How rates are tried. */
 export interface LrFinderOptions {
@@ -88,7 +88,7 @@ async function tryRates(options: LrFinderOptions & { from: number; to: number; s
 			const lr = from * (to / from) ** (tried.length / (steps - 1));
 			optimizer.lr = lr;
 			const value = scope(() => {
-				const { x, y } = toTensors(batch, train, executorOf(model));
+				const { x, y } = toTensors(batch, train, optimizer.parameters.executor);
 				optimizer.zeroGrad();
 				const lossTensor = loss(model.forward(x), y);
 				lossTensor.backward();

@@ -7,7 +7,7 @@ import { scope } from "../tensor/scope.ts";
 import { noGrad } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Action, Callback, TrainingView } from "./callback.ts";
-import { evaluate, executorOf, toTensors } from "./evaluate.ts";
+import { evaluate, toTensors } from "./evaluate.ts";
 import type { Predictions } from "./metrics/metric.ts";
 import { findNonFinite } from "./non-finite.ts";
 import type { TrainerOptions } from "./options.ts";
@@ -223,7 +223,7 @@ export class Trainer {
 		this.#setRates();
 		return scope(
 			() => {
-				const { x, y } = toTensors(batch, train, executorOf(model));
+				const { x, y } = toTensors(batch, train, optimizer.parameters.executor);
 				optimizer.zeroGrad();
 				const returned = model.forward(x);
 				const lossTensor = loss(returned, y);
