@@ -133,8 +133,8 @@ function measureInChild(task: MeasureTask): Promise<string | null> {
 	});
 }
 
-/** JSON with lists of numbers on one line. */
-function readable(value: unknown): string {
+/** A result as JSON with lists of numbers on one line. */
+export function readable(value: ExperimentResult): string {
 	const lines = JSON.stringify(value, null, "\t");
 	return `${lines.replace(/\[\s+([\d\s,]+?)\s+\]/g, (_, numbers: string) => `[${numbers.replace(/\s+/g, " ")}]`)}\n`;
 }

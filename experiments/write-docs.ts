@@ -1,5 +1,5 @@
 /**
- * Writes docs/experiments: figures, results and the page, from what a full run left in a folder.
+ * Writes docs/experiments: figures, results and the page, from what runs left in folders; of each experiment the first folder that has it.
  *
  *     node --conditions=gradus-source experiments/write-docs.ts build/experiments
  */
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { experiments } from "./list.ts";
 import { conditionsOf } from "./report-page.ts";
-import type { ExperimentResult } from "./run.ts";
+import { type ExperimentResult, readable } from "./run.ts";
 
 const parts: readonly { readonly title: string; readonly about: string; readonly names: readonly string[] }[] = [
 	{
@@ -49,18 +49,18 @@ function chapter(result: ExperimentResult): string {
 	].join("\n\n");
 }
 
-/** Writes the page and what it shows into `docs`; `from` is the folder that `runExperiments` wrote. Experiments that were not run are left out. */
-export function writeDocs(from: string, docs: string): void {
+/** Writes the page and what it shows into `docs`; `from` are folders that `runExperiments` wrote. Experiments that were not run are left out. */
+export function writeDocs(from: readonly string[], docs: string): void {
 	rmSync(docs, { recursive: true, force: true });
 	mkdirSync(docs, { recursive: true });
 	const results = new Map<string, ExperimentResult>();
 	for (const { name } of experiments) {
-		const file = join(from, name, "result.json");
-		if (!existsSync(file)) continue;
-		const result = JSON.parse(readFileSync(file, "utf8")) as ExperimentResult;
+		const folder = from.map((one) => join(one, name)).find((one) => existsSync(join(one, "result.json")));
+		if (folder === undefined) continue;
+		const result = JSON.parse(readFileSync(join(folder, "result.json"), "utf8")) as ExperimentResult;
 		results.set(name, result);
-		for (const figure of result.figures) copyFileSync(join(from, name, figure.file), join(docs, figure.file));
-		copyFileSync(file, join(docs, `${name}.json`));
+		for (const figure of result.figures) copyFileSync(join(folder, figure.file), join(docs, figure.file));
+		writeFileSync(join(docs, `${name}.json`), readable(result));
 	}
 	const claims = [...results.values()].flatMap((result) => result.claims);
 	const failed = [...results.values()].flatMap(({ title, claims }) =>
@@ -85,6 +85,6 @@ This page is written by \`experiments/write-docs.ts\` from the results beside it
 }
 
 if (import.meta.main) {
-	const [from = join("build", "experiments")] = process.argv.slice(2);
-	writeDocs(from, fileURLToPath(new URL("../docs/experiments", import.meta.url)));
+	const from = process.argv.slice(2);
+	writeDocs(from.length > 0 ? from : [join("build", "experiments")], fileURLToPath(new URL("../docs/experiments", import.meta.url)));
 }

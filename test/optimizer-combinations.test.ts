@@ -181,7 +181,12 @@ function run(
 	const tensors = Object.fromEntries(parameters.map(({ name, shape, values }) => [name, g.tensor(values, { shape })]));
 	const { technique } = g.optimizerRegistry.find(rule);
 	const optimizer = (technique as AnyMaker)(inBlock ? g.parameters(tensors) : tensors, { ...own, ...common, groups });
-	const average = g.exponentialAverage(optimizer, { decay: averageDecay, warmup: false });
+	const moving = g.exponentialAverage(optimizer, { decay: averageDecay, warmup: false });
+	const plain = g.stochasticAverage(optimizer, { start: 3, every: 2 });
+	const takeUp = (): void => {
+		moving.update();
+		plain.update();
+	};
 	const follow = scheduleOf(schedule);
 	for (let call = 0; call < CALLS; call++) {
 		if (follow?.kind === "step") {
@@ -193,15 +198,20 @@ function run(
 			parameters.forEach(({ name, shape, trained }, k) => {
 				if (trained) tensors[name].mul(g.tensor(gradients[call][k], { shape })).sum().backward();
 			});
-			if (optimizer.step()) average.update();
-			if (call === flushAt && optimizer.flush()) average.update();
+			if (optimizer.step()) takeUp();
+			if (call === flushAt && optimizer.flush()) takeUp();
 		});
 	}
-	if (optimizer.flush()) average.update();
-	const read = () => parameters.map(({ name }) => tensors[name].dataSync());
+	if (optimizer.flush()) takeUp();
+	const read = (): Float32Array[] => parameters.map(({ name }) => tensors[name].dataSync() as Float32Array);
 	const values = read();
-	average.swap();
-	return { values, averages: read() };
+	const seenAs = (average: { swap(): void }): Float32Array[] => {
+		average.swap();
+		const seen = read();
+		average.swap();
+		return seen;
+	};
+	return { values, averages: seenAs(moving), means: seenAs(plain) };
 }
 
 describe.each(executors.slice(0, 2))("combinations of optimizer options on $name", ({ name: executorName, executor }) => {
@@ -212,8 +222,8 @@ describe.each(executors.slice(0, 2))("combinations of optimizer options on $name
 				const expected = referenceLoop(combination, problem.parameters, problem.gradients);
 				fc.pre(expected.leastSigned > LEAST_SIGNED);
 				const received = g.withExecutor(executor, () => run(combination, problem, inBlock));
-				const both = ["values", "averages"] as const;
-				both.forEach((what) => {
+				const all = ["values", "averages", "means"] as const;
+				all.forEach((what) => {
 					problem.parameters.forEach(({ name }, k) => {
 						expected[what][k].forEach((value, i) => {
 							const tolerance = VALUE_TOLERANCE * Math.max(1, Math.abs(value)) + WAY_TOLERANCE * expected.ways[k][i];

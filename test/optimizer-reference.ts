@@ -54,6 +54,8 @@ export interface Outcome {
 	readonly values: number[][];
 	/** The moving average of the weights. */
 	readonly averages: number[][];
+	/** The plain mean of the weights after updates 4, 6, 8 …; the weights themselves before the first of them. */
+	readonly means: number[][];
 	/** Way that each number has gone: errors grow with it. */
 	readonly ways: number[][];
 	/** The least magnitude of which a sign was taken: a rounding error beyond it turns a step around. */
@@ -262,6 +264,8 @@ export function referenceLoop(
 	});
 	const values = parameters.map((parameter) => [...parameter.values]);
 	const averages = values.map((of) => [...of]);
+	const sums = values.map((of) => of.map(() => 0));
+	let takenCount = 0;
 	const ways = values.map((of) => of.map(() => 0));
 	const slots = values.map((of) => of.map((): Slots => ({})));
 	const gathered = values.map((of) => of.map(() => 0));
@@ -307,6 +311,10 @@ export function referenceLoop(
 		gathered.forEach((of) => {
 			of.fill(0);
 		});
+		if (t >= 4 && t % 2 === 0) {
+			takenCount++;
+			for (const [k, of] of sums.entries()) for (let i = 0; i < of.length; i++) of[i] += values[k][i];
+		}
 		averages.forEach((of, k) => {
 			of.forEach((mean, i) => {
 				of[i] = averageDecay * mean + (1 - averageDecay) * values[k][i];
@@ -324,7 +332,8 @@ export function referenceLoop(
 		pending++;
 		if (pending === (common.accumulate ?? 1) || call === flushAt || call === CALLS - 1) update(call);
 	}
-	return { values, averages, ways, leastSigned };
+	const means = takenCount === 0 ? values : sums.map((of) => of.map((sum) => sum / takenCount));
+	return { values, averages, means, ways, leastSigned };
 }
 
 function limitRows(values: number[], rowCount: number, maxNorm: number): void {
