@@ -109,7 +109,9 @@ function sklearnScores(given: readonly Job[]): { versions: Record<string, string
 		const file = join(folder, "jobs.json");
 		writeFileSync(file, JSON.stringify(given));
 		const script = join(import.meta.dirname, "sklearn_scores.py");
-		return JSON.parse(execFileSync(PYTHON, [script, file], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }));
+		// Threads of OpenMP wait for each other by spinning: on a busy machine they take minutes for what one does in seconds.
+		const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+		return JSON.parse(execFileSync(PYTHON, [script, file], { encoding: "utf8", env, stdio: ["ignore", "pipe", "inherit"] }));
 	} finally {
 		rmSync(folder, { recursive: true });
 	}

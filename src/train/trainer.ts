@@ -1,17 +1,16 @@
 /** The trainer: a short loop that emits events. It decides nothing; callbacks ask, it acts. */
 import { ArgumentError } from "../core/errors.ts";
 import type { Batch } from "../data/dataset.ts";
-import { epochOrder, Loader } from "../data/loader.ts";
-import type { EndReason, EpochEvent, RunEvent, Scores, StepEvent } from "../runs/events.ts";
-import { scope } from "../tensor/scope.ts";
-import { noGrad } from "../tensor/tape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { EndReason, EpochEvent, RunEvent, Scores } from "../runs/events.ts";
 import type { Action, Callback, TrainingView } from "./callback.ts";
-import { evaluate, toTensors } from "./evaluate.ts";
-import type { Predictions } from "./metrics/metric.ts";
-import { findNonFinite } from "./non-finite.ts";
+import { epochLoader } from "./epoch-loader.ts";
+import { evaluate } from "./evaluate.ts";
+import { resumeEvent, startEvent, stepEvent } from "./make-events.ts";
 import type { TrainerOptions } from "./options.ts";
+import { planOf, type TrainingPlan } from "./plan.ts";
+import { setRates } from "./rates.ts";
 import type { BestSoFar, EpochSums, TrainingState } from "./state.ts";
+import { type StepOutcome, trainStep } from "./step.ts";
 import { type StepWatch, watchStep } from "./watch.ts";
 
 /** How a training ended. */
@@ -23,15 +22,6 @@ export interface TrainingResult {
 	readonly bestEpoch: number | null;
 	readonly best: Scores | null;
 	readonly seconds: number;
-}
-
-/** What one step brought. */
-interface StepOutcome {
-	readonly loss: number;
-	readonly gradNorm: number;
-	readonly metricSums: Readonly<Record<string, number>>;
-	/** Set if the loss was no finite number; nothing was updated then. */
-	readonly broken: { where: string; value: string } | null;
 }
 
 /** Milliseconds after which the event loop gets a turn, so that signals and progress come through. */
@@ -48,11 +38,7 @@ const emptySums = (): EpochSums => ({ loss: 0, exampleCount: 0, metrics: {} });
  */
 export class Trainer {
 	readonly #options: TrainerOptions;
-	readonly #batchSize: number;
-	readonly #epochCount: number;
-	readonly #monitor: { name: string; goal: "min" | "max" };
-	/** Metrics that are means over examples: followed while training. */
-	readonly #followed: NonNullable<TrainerOptions["metrics"]>;
+	readonly #plan: TrainingPlan;
 	readonly stepsPerEpoch: number;
 	readonly totalSteps: number;
 	#step = 0;
@@ -65,33 +51,17 @@ export class Trainer {
 	#stop: { reason: EndReason; why: string } | null = null;
 	#checkpointWanted: string | null = null;
 	#lastCheckpoint = performance.now();
+	#epochStarted = performance.now();
 	#resumed = false;
 	#running = false;
 
 	/** @throws ArgumentError for an empty training set, a batch size or number of epochs below 1, or an unknown score to monitor */
 	constructor(options: TrainerOptions) {
-		const { train, epochs = 10, batchSize = 32, dropLast = false, metrics = [], monitor = "loss", optimizer } = options;
-		if (train.size === 0) throw new ArgumentError("Trainer: the training data is empty.");
-		if (!(Number.isInteger(epochs) && epochs >= 0))
-			throw new ArgumentError(`Trainer: expected epochs to be an integer ≥ 0, received ${epochs}.`);
-		if (!(batchSize === Number.POSITIVE_INFINITY || (Number.isInteger(batchSize) && batchSize >= 1))) {
-			throw new ArgumentError(`Trainer: expected batchSize to be an integer ≥ 1 or Infinity, received ${batchSize}.`);
-		}
-		const watched = metrics.find(({ name }) => name === monitor);
-		if (monitor !== "loss" && watched === undefined) {
-			throw new ArgumentError(
-				`Trainer: there is no score "${monitor}" to monitor. Known: ${["loss", ...metrics.map(({ name }) => name)].join(", ")}.`,
-			);
-		}
 		this.#options = options;
-		this.#batchSize = Math.min(batchSize, train.size);
-		this.#epochCount = epochs;
-		this.#monitor = { name: monitor, goal: watched?.goal ?? "min" };
-		this.#followed = metrics.filter(({ sumOver }) => sumOver !== null);
-		this.#baseLr = optimizer.lr;
-		const exact = train.size / this.#batchSize;
-		this.stepsPerEpoch = dropLast ? Math.floor(exact) : Math.ceil(exact);
-		this.totalSteps = this.stepsPerEpoch * epochs;
+		this.#plan = planOf(options);
+		this.stepsPerEpoch = this.#plan.stepsPerEpoch;
+		this.totalSteps = this.#plan.totalSteps;
+		this.#baseLr = options.optimizer.lr;
 	}
 
 	/** Runs to the end. */
@@ -117,8 +87,10 @@ export class Trainer {
 		const started = performance.now();
 		try {
 			this.#options.model.train();
-			yield* this.#dispatch(this.#resumed ? this.#resumeEvent() : this.#startEvent());
-			while (this.#epoch < this.#epochCount && this.#stop === null) {
+			const { optimizer } = this.#options;
+			const at = { step: this.#step, epoch: this.#epoch };
+			yield* this.#dispatch(this.#resumed ? resumeEvent(optimizer, at) : startEvent(this.#options, this.#plan));
+			while (this.#epoch < this.#plan.epochCount && this.#stop === null) {
 				yield* this.#trainEpoch();
 				if (this.#stop === null || this.#batch === this.stepsPerEpoch) yield* this.#endEpoch();
 			}
@@ -166,10 +138,10 @@ export class Trainer {
 	}
 
 	async *#trainEpoch(): AsyncGenerator<RunEvent, void, void> {
-		const { logEvery = Math.max(1, Math.ceil(this.totalSteps / 2000)), checkpointSteps = null, signal } = this.#options;
+		const { logEvery = Math.max(1, Math.ceil(this.totalSteps / 2000)), checkpointSteps = null, signal, optimizer } = this.#options;
 		const layersEvery = this.#options.layersEvery ?? Math.max(50, Math.ceil(this.stepsPerEpoch / 2));
 		let [lastTurn, lastLog, examplesSinceLog] = [performance.now(), performance.now(), 0];
-		for await (const batch of this.#loader().batches(this.#batch)) {
+		for await (const batch of epochLoader(this.#options, this.#plan.batchSize, this.#epoch).batches(this.#batch)) {
 			const watch = layersEvery > 0 && this.#step % layersEvery === 0 ? watchStep(this.#options.model, this.#options.optimizer) : null;
 			const outcome = this.#trainStep(batch, watch);
 			if (outcome.broken !== null) {
@@ -181,7 +153,9 @@ export class Trainer {
 			examplesSinceLog += batch.rowCount;
 			const now = performance.now();
 			if (logEvery > 0 && (this.#step % logEvery === 0 || this.#step === 1)) {
-				yield* this.#dispatch(this.#stepEvent(outcome, (1000 * examplesSinceLog) / Math.max(1e-3, now - lastLog)));
+				const examplesPerSecond = (1000 * examplesSinceLog) / Math.max(1e-3, now - lastLog);
+				const { loss, gradNorm } = outcome;
+				yield* this.#dispatch(stepEvent(optimizer, { step: this.#step, epoch: this.#epoch, loss, gradNorm, examplesPerSecond }));
 				[lastLog, examplesSinceLog] = [now, 0];
 			}
 			if (watch !== null) yield* this.#dispatch(watch.finish(this.#step));
@@ -199,83 +173,14 @@ export class Trainer {
 		}
 	}
 
-	#loader(): Loader {
-		const { train, rng, shuffle = true, dropLast = false, augmentation = null } = this.#options;
-		const epoch = this.#epoch;
-		const order = epochOrder({ size: train.size, epoch, rng: rng.split("order"), shuffle });
-		const loader: Loader = new Loader({
-			dataset: train,
-			batchSize: this.#batchSize,
-			order,
-			dropLast,
-			...(augmentation === null
-				? {}
-				: {
-						transform: (batch: Batch, number: number) =>
-							augmentation(batch, { indices: loader.indices(number), epoch, rng: rng.split("augmentation", epoch, number) }),
-					}),
-		});
-		return loader;
-	}
-
 	#trainStep(batch: Batch, watch: StepWatch | null): StepOutcome {
-		const { model, optimizer, loss, train, average } = this.#options;
-		this.#setRates();
-		return scope(
-			() => {
-				const { x, y } = toTensors(batch, train, optimizer.parameters.executor);
-				optimizer.zeroGrad();
-				const returned = model.forward(x);
-				const lossTensor = loss(returned, y);
-				const value = lossTensor.item();
-				if (!Number.isFinite(value)) {
-					watch?.stop();
-					return { loss: value, gradNorm: Number.NaN, metricSums: {}, broken: findNonFinite(model, optimizer, x) };
-				}
-				const metricSums = this.#metricSums(returned, batch);
-				lossTensor.backward();
-				watch?.beforeUpdate();
-				const gradNorm = optimizer.gradientNorm();
-				if (optimizer.step(optimizer.needsClosure ? () => this.#lossAndGradients(x, y) : undefined)) average?.update();
-				return { loss: value, gradNorm, metricSums, broken: null };
-			},
-			{ name: "training step" },
-		);
-	}
-
-	/** For optimizers that look at several points in one step. */
-	#lossAndGradients(x: Tensor, y: Tensor): number {
-		const { model, optimizer, loss } = this.#options;
-		optimizer.zeroGrad();
-		const lossTensor = loss(model.forward(x), y);
-		lossTensor.backward();
-		return lossTensor.item();
-	}
-
-	#setRates(): void {
-		const { optimizer, schedule = null, scheduleEvery = "step" } = this.#options;
-		if (schedule === null) {
-			optimizer.lr = this.#baseLr;
-			return;
-		}
-		if (schedule.kind === "metric") {
-			const values = this.#epochs.map((event) => (event.validation ?? event.train)[this.#monitor.name]);
-			optimizer.lr = schedule.at(values, this.#baseLr);
-			return;
-		}
-		const at = scheduleEvery === "step" ? this.#step : this.#epoch;
-		optimizer.lr = schedule.at(at, this.#baseLr);
-		if (optimizer.momentum !== null && schedule.momentumAt !== undefined) optimizer.momentum = schedule.momentumAt(at);
-	}
-
-	#metricSums(returned: Tensor, batch: Batch): Record<string, number> {
-		// Mixed targets are no classes, so no example is right or wrong.
-		const isMixed = this.#options.train.target.kind === "classes" && !(batch.y instanceof Int32Array);
-		if (this.#followed.length === 0 || isMixed) return {};
-		const { outputs = (x: Tensor) => x, decode = (given: Predictions) => given } = this.#options;
-		const values = noGrad(() => outputs(returned.detach()).dataSync()) as Float32Array;
-		const given = decode({ outputs: values, targets: batch.y, rowCount: batch.rowCount, outputCount: values.length / batch.rowCount });
-		return Object.fromEntries(this.#followed.map((metric) => [metric.name, metric.sumOver?.(given) ?? 0]));
+		setRates(this.#options, {
+			step: this.#step,
+			epoch: this.#epoch,
+			baseLr: this.#baseLr,
+			monitored: () => this.#epochs.map((event) => (event.validation ?? event.train)[this.#plan.monitor.name]),
+		});
+		return trainStep(this.#options, batch, { followed: this.#plan.followed, watch });
 	}
 
 	#count(batch: Batch, outcome: StepOutcome): void {
@@ -328,17 +233,15 @@ export class Trainer {
 		yield* this.#saveIfWanted();
 	}
 
-	#epochStarted = performance.now();
-
 	#valueOf(scores: Scores): number {
-		return scores[this.#monitor.name] ?? scores.loss;
+		return scores[this.#plan.monitor.name] ?? scores.loss;
 	}
 
 	#isBest(scores: Scores): boolean {
 		// Without validation data the last weights are the best that is known.
 		if (this.#best === null || (this.#options.validation ?? null) === null) return true;
 		const value = this.#valueOf(scores);
-		return this.#monitor.goal === "min" ? value < this.#best.value : value > this.#best.value;
+		return this.#plan.monitor.goal === "min" ? value < this.#best.value : value > this.#best.value;
 	}
 
 	async *#saveIfWanted(): AsyncGenerator<RunEvent, void, void> {
@@ -377,44 +280,6 @@ export class Trainer {
 			seconds: (performance.now() - started) / 1000,
 		});
 		this.#stop = null;
-	}
-
-	#stepEvent(outcome: StepOutcome, examplesPerSecond: number): StepEvent {
-		const { optimizer } = this.#options;
-		return {
-			kind: "step",
-			step: this.#step,
-			epoch: this.#epoch,
-			loss: outcome.loss,
-			lr: optimizer.lr,
-			...(optimizer.momentum === null ? {} : { momentum: optimizer.momentum }),
-			gradNorm: outcome.gradNorm,
-			examplesPerSecond,
-		};
-	}
-
-	#startEvent(): RunEvent {
-		return {
-			kind: "start",
-			time: new Date().toISOString(),
-			config: this.#options.config ?? {},
-			exampleCount: this.#options.train.size,
-			stepsPerEpoch: this.stepsPerEpoch,
-			totalSteps: this.totalSteps,
-			epochs: this.#epochCount,
-			batchSize: this.#batchSize,
-			executor: this.#executorName(),
-			parameterCount: this.#options.optimizer.parameters.parameterCount,
-			monitor: this.#monitor,
-		};
-	}
-
-	#resumeEvent(): RunEvent {
-		return { kind: "resume", time: new Date().toISOString(), step: this.#step, epoch: this.#epoch, executor: this.#executorName() };
-	}
-
-	#executorName(): string {
-		return this.#options.optimizer.parameters.executor.facts().name;
 	}
 
 	*#dispatch(event: RunEvent): Generator<RunEvent, void, void> {
