@@ -1,4 +1,5 @@
 /** Numbers, times and curves as short texts for the terminal. */
+import { isShare } from "../report/format.ts";
 
 const TICKS = "▁▂▃▄▅▆▇█";
 
@@ -39,10 +40,8 @@ export function short(value: number): string {
 
 /** Scores as people read them: shares in percent, the rest in four digits. */
 export function scoreText(name: string, value: number): string {
-	return SHARES.has(name) ? `${(100 * value).toFixed(2)} %` : short(value);
+	return isShare(name) ? `${(100 * value).toFixed(2)} %` : short(value);
 }
-
-const SHARES = new Set(["accuracy", "topK", "precision", "recall", "f1"]);
 
 /** `12,345` */
 export function count(value: number): string {

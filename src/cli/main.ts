@@ -1,5 +1,13 @@
 #!/usr/bin/env node
 /** The program `gradus`. */
-import { runCli } from "./program.ts";
 
-process.exitCode = await runCli(process.argv.slice(2));
+/** What the package's `engines` asks for. */
+const LEAST_NODE = 22;
+
+if (Number(process.versions.node.split(".")[0]) < LEAST_NODE) {
+	process.stderr.write(`gradus: this is Node ${process.versions.node}; Gradus needs Node ${LEAST_NODE} or later.\n`);
+	process.exitCode = 2;
+} else {
+	const { runCli } = await import("./program.ts");
+	process.exitCode = await runCli(process.argv.slice(2));
+}

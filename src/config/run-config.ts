@@ -51,7 +51,7 @@ const dataSchema = z.strictObject({
 });
 
 const trainingSchema = z.strictObject({
-	epochs: z.int().min(0).optional().meta({ description: "passes over the training data; default by its size" }),
+	epochs: z.int().min(1).optional().meta({ description: "passes over the training data; default by its size" }),
 	batchSize: z
 		.union([z.int().min(1), z.literal("all")])
 		.optional()

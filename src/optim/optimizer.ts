@@ -4,8 +4,9 @@ import type { Resolved } from "../core/options.ts";
 import type { Operand } from "../kernels/contracts.ts";
 import { type Formula, formula } from "../kernels/formula.ts";
 import { zeros } from "../tensor/create.ts";
-import { type NamedTensors, ParameterBlock, type ParameterRange } from "../tensor/parameters.ts";
+import type { ParameterBlock, ParameterRange } from "../tensor/parameters.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { arrange, type Trainable } from "./arrange.ts";
 import {
 	clipFactor,
 	element,
@@ -18,28 +19,10 @@ import {
 	squareFormula,
 } from "./gradient.ts";
 import { limitUnitNorms } from "./max-norm.ts";
-import { type CommonOptions, type ParameterSettings, settingsOf } from "./settings.ts";
+import { expectFitting, markFilled, type OptimizerState } from "./optimizer-state.ts";
+import type { CommonOptions, ParameterSettings } from "./settings.ts";
 
-/** What an optimizer trains: tensors, tensors by name, or a block of them. */
-export type Trainable = ParameterBlock | NamedTensors;
-
-/** Everything needed to go on later as if nothing had happened. */
-export interface OptimizerState {
-	readonly name: string;
-	/** Parameters in the order of the block. */
-	readonly parameters: readonly string[];
-	readonly stepCount: number;
-	/** Calls of `step()` since the last update. */
-	readonly pendingCount: number;
-	readonly lr: number;
-	readonly momentum: number | null;
-	/** What the rule keeps for each parameter. */
-	readonly slots: Readonly<Record<string, Float32Array>>;
-	/** Numbers that the rule keeps. */
-	readonly memory: readonly Readonly<Record<string, number>>[];
-	/** Gradients gathered so far, if any are pending. */
-	readonly gradients: Float32Array | null;
-}
+export type { OptimizerState, Trainable };
 
 /** Forgets gradients, computes the loss, sends gradients back and returns the loss as a number: all of a step but the update. */
 export type Closure = () => number;
@@ -261,12 +244,12 @@ export abstract class Optimizer {
 	 */
 	load(state: OptimizerState): void {
 		const slots = this.slots();
-		this.#expectFitting(state, slots);
+		expectFitting(state, { name: this.name, parameters: this.ranges.map(({ name }) => name), slots });
 		const { executor } = this.parameters;
 		for (const [name, tensor] of Object.entries(slots)) executor.write(tensor.block, "float32", tensor.offset, state.slots[name]);
 		if (state.gradients !== null) {
 			executor.write(this.parameters.gradients.block, "float32", 0, state.gradients);
-			for (const { parameter } of this.ranges) if (parameter.slot !== null) fill(parameter.slot);
+			for (const { parameter } of this.ranges) if (parameter.slot !== null) markFilled(parameter.slot);
 		}
 		this.memory().forEach((numbers, i) => {
 			Object.assign(numbers, state.memory[i]);
@@ -276,55 +259,4 @@ export abstract class Optimizer {
 		this.lr = state.lr;
 		this.momentum = state.momentum;
 	}
-
-	#expectFitting(state: OptimizerState, slots: Readonly<Record<string, Tensor>>): void {
-		if (state.name !== this.name) throw new ArgumentError(`${this.name}: the saved state belongs to ${state.name}.`);
-		const names = this.ranges.map(({ name }) => name);
-		const other = names.findIndex((name, i) => name !== state.parameters[i]);
-		if (other >= 0 || names.length !== state.parameters.length) {
-			throw new ArgumentError(
-				`${this.name}: the saved state has ${state.parameters.length} parameters, this optimizer ${names.length}; ` +
-					`number ${Math.max(0, other)} is "${state.parameters[Math.max(0, other)]}" there and "${names[Math.max(0, other)]}" here.\n` +
-					"  Try: the same model and the same groups as when it was saved.",
-			);
-		}
-		for (const [name, tensor] of Object.entries(slots)) {
-			const saved = state.slots[name];
-			if (saved?.length === tensor.size) continue;
-			const received = saved === undefined ? `no "${name}"` : `${saved.length} elements in "${name}"`;
-			throw new ArgumentError(`${this.name}: the saved state has ${received}; expected ${tensor.size}.`);
-		}
-	}
-}
-
-function fill(slot: NonNullable<Tensor["slot"]>): void {
-	if (slot.tensor === null || slot.tensor.isDisposed) slot.tensor = slot.make?.() ?? null;
-	slot.filled = slot.tensor !== null;
-}
-
-/** Puts parameters with equal settings side by side, so that a step is one pass for each distinct setting. */
-function arrange(where: string, trainable: Trainable, common: Resolved<CommonOptions>) {
-	const given = trainable instanceof ParameterBlock ? trainable.ranges.map(({ name, parameter }) => [name, parameter] as const) : null;
-	const named = given ?? Object.entries(trainable as NamedTensors);
-	const groups: ParameterSettings[] = [];
-	const keys: string[] = [];
-	const groupOf = new Map<Tensor, number>();
-	for (const [name, parameter] of named) {
-		const settings = settingsOf(where, common, name, parameter);
-		const key = JSON.stringify(settings);
-		if (!keys.includes(key)) {
-			keys.push(key);
-			groups.push(settings);
-		}
-		groupOf.set(parameter, keys.indexOf(key));
-	}
-	if (trainable instanceof ParameterBlock) return { block: trainable, groups, groupOf };
-	const sorted = [...named].sort(([, a], [, b]) => (groupOf.get(a) as number) - (groupOf.get(b) as number));
-	return { block: new ParameterBlock(inOrder(sorted)), groups, groupOf };
-}
-
-/** A record keeps no order for names that are whole numbers; a list does. */
-function inOrder(named: readonly (readonly [string, Tensor])[]): NamedTensors {
-	const numbered = named.some(([name]) => /^\d+$/.test(name));
-	return numbered ? named.map(([, parameter]) => parameter) : Object.fromEntries(named);
 }

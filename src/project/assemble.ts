@@ -1,4 +1,5 @@
 /** From a config and prepared data to a trainer: every name becomes the thing it names. */
+import { ConfigError } from "../config/parse.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import { RandomStream } from "../core/random/index.ts";
 import { augmentBatch, toAugmentations } from "../data/augmentation/index.ts";
@@ -8,6 +9,7 @@ import { lossRegistry, toLoss } from "../nn/losses/index.ts";
 import type { LossFunction } from "../nn/losses/loss.ts";
 import { type ModelConfig, modelLayers } from "../nn/models/index.ts";
 import type { Sequential } from "../nn/sequential.ts";
+import { summary } from "../nn/summary.ts";
 import { exponentialAverage } from "../optim/averages/exponential-average.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { optimizerByName } from "../optim/registry.ts";
@@ -54,6 +56,7 @@ export function assemble(config: RunConfig, data: PreparedData, executor: Execut
 		const rng = new RandomStream(config.seed);
 		const layers = [...inputLayers(data), ...modelLayers(plan.model as ModelConfig, task)];
 		const model = buildNetwork(layers, { inputShape: task.inputShape, rng: rng.split("model"), weightInit: config.weightInit ?? null });
+		expectOutputs(model, data);
 		const optimizer = optimizerByName(plan.optimizer, model.parameters());
 		const loss = toLoss(plan.loss);
 		const metrics = plan.metrics.map((name) => metricRegistry.get(name));
@@ -93,6 +96,16 @@ export function assemble(config: RunConfig, data: PreparedData, executor: Execut
 		});
 		return { plan, layers, model, optimizer, loss, metrics, outputs, decode, trainer };
 	});
+}
+
+/** @throws ConfigError if the network does not give a number for each class or target */
+function expectOutputs(model: Sequential, data: PreparedData): void {
+	const { outputShape } = summary(model, data.train.inputShape).rows[0];
+	const wanted = outputCountOf(data);
+	if (outputShape?.length === 1 && outputShape[0] === wanted) return;
+	const what = data.target.kind === "classes" ? `${wanted} classes` : `${wanted} ${wanted === 1 ? "number" : "numbers"}`;
+	const text = `the last layer gives [${outputShape?.join(", ") ?? "nothing"}] for each example; expected ${what}.\nTry: { linear: ${wanted} } at the end of the list.`;
+	throw new ConfigError("The config", [{ place: "model", text }]);
 }
 
 /** The config's augmentations; each image draws from a stream of its own, so that batches and interruptions change nothing. */

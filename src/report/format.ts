@@ -17,9 +17,14 @@ export function formatPercent(share: number): string {
 /** Scores that are shares of examples. */
 const SHARES: ReadonlySet<string> = new Set(["accuracy", "topK", "precision", "recall", "f1"]);
 
+/** Whether a score is a share of examples, to be written in percent. */
+export function isShare(name: string): boolean {
+	return SHARES.has(name);
+}
+
 /** A score as people read it: shares in percent, others in four digits. */
 export function formatScore(name: string, value: number): string {
-	return SHARES.has(name) && Number.isFinite(value) ? `${(100 * value).toFixed(2).replace("-", "−")} %` : formatNumber(value);
+	return isShare(name) && Number.isFinite(value) ? `${(100 * value).toFixed(2).replace("-", "−")} %` : formatNumber(value);
 }
 
 /** `12,345` */

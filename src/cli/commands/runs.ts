@@ -22,7 +22,9 @@ export async function listAll(parent: string, { out, json }: Terminal): Promise<
 
 function row(run: RunSummary): string[] {
 	const best = run.best === null ? "—" : `${run.best.name} ${scoreText(run.best.name, run.best.value)} (epoch ${run.best.epoch + 1})`;
-	const state = run.problem ?? (run.reason === null || run.reason === "finished" ? run.state : `${run.state}, ${run.reason}`);
+	const state =
+		run.problem ??
+		(run.reason === null || run.reason === "finished" || run.reason === run.state ? run.state : `${run.state}, ${run.reason}`);
 	const epochs = `${run.epochs}${run.epochsWanted === null ? "" : `/${run.epochsWanted}`}`;
 	return [run.name, state, best, epochs, run.data === null ? "—" : basename(run.data), run.created?.slice(0, 16).replace("T", " ") ?? "—"];
 }

@@ -1,6 +1,7 @@
 /** `gradus train` and `gradus resume`. */
 import { relative } from "node:path";
 import type { RunConfig } from "../../config/run-config.ts";
+import { readRunFolder } from "../../io/node/run-folder.ts";
 import { openData } from "../../project/data/open.ts";
 import type { OpenedData } from "../../project/data/opened.ts";
 import { type RunResult, Session } from "../../project/session.ts";
@@ -32,6 +33,11 @@ export async function train(data: string | undefined, flags: TrainCommandFlags, 
 
 /** Goes on with a run; gives the exit code. */
 export async function resume(run: string, terminal: Terminal): Promise<number> {
+	const { end } = (await readRunFolder(run)).run;
+	if (end !== null && end.reason !== "interrupted" && end.reason !== "disk full") {
+		terminal.out(`${run} is over: ${end.reason} after ${end.epoch} epochs. Nothing is left to do.`);
+		return 0;
+	}
 	return withInterrupt(terminal, async (signal) => {
 		const session = await Session.resume(run, { signal });
 		for (const { file, why } of session.rejected)
@@ -94,7 +100,7 @@ async function runSession(session: Session, terminal: Terminal): Promise<number>
 		return null;
 	});
 	if (terminal.json) terminal.out(JSON.stringify({ kind: "result", ...result }));
-	else printResult(result, report, session.config, terminal);
+	else printResult(result, report, session.data.input.kind === "table", terminal);
 	return result.reason === "not finite" || result.reason === "disk full" ? USER_ERROR : 0;
 }
 
@@ -108,17 +114,20 @@ function printRecord(event: RunEvent, terminal: Terminal): void {
 	terminal.out(JSON.stringify(event));
 }
 
-function printResult(result: RunResult, report: string | null, config: RunConfig, { out }: Terminal): void {
+function printResult(result: RunResult, report: string | null, isTable: boolean, { out }: Terminal): void {
 	const run = shortPath(result.run);
 	const lines = [`${result.reason === "finished" ? "Done" : `Ended: ${result.reason}`} in ${duration(result.seconds)}.`];
 	if (result.validation !== null) lines.push(`  validation  ${scoresText(result.validation)}`);
 	if (result.test !== null) lines.push(`  test        ${scoresText(result.test)}`);
+	if (result.reason === "not finite") {
+		lines.push(`  The journal says where it began: gradus runs show ${run}`, "  Try: a smaller --lr, or clipNorm in a config.");
+		out(lines.join("\n"));
+		return;
+	}
 	lines.push(`  model       ${run}/model.json and model.safetensors`);
 	if (report !== null) lines.push(`  report      ${shortPath(report)}`);
 	lines.push("", "Next:");
-	lines.push(
-		`  gradus predict ${run} ${config.data.source === "digits" || config.data.source === "iris" ? "new-data.csv" : config.data.source}`,
-	);
+	lines.push(`  gradus predict ${run} ${isTable ? "new-rows.csv" : "image.png"}`);
 	lines.push(`  gradus report ${run} --text`, "  gradus runs");
 	out(lines.join("\n"));
 }

@@ -30,6 +30,8 @@ const LEAK_ROWS = 20_000;
 export async function openTableData(path: string, config: RunConfig, source?: TableSource): Promise<OpenedData> {
 	const opened = source ?? (await openTable(path, openOptions(config)));
 	const target = config.data.target ?? guessTarget(opened);
+	const guessed =
+		config.data.target === undefined ? [`"${target}" is to be predicted, going by its name or place; --target says otherwise.`] : [];
 	const names = [target].flat();
 	const known = opened.columns.map(({ name }) => name);
 	for (const name of names) {
@@ -48,10 +50,16 @@ export async function openTableData(path: string, config: RunConfig, source?: Ta
 			await opened.close();
 			rmSync(folder, { recursive: true, force: true });
 		};
-		return { ...common, prepare: (split) => prepareStreamed(opened, options, split, folder), remarks: [], leaks, close };
+		return { ...common, prepare: (split) => prepareStreamed(opened, options, split, folder), remarks: guessed, leaks, close };
 	}
 	const table = await opened.read();
-	return { ...common, prepare: async (split) => prepareInMemory(table, options, split), remarks: [], leaks, close: () => opened.close() };
+	return {
+		...common,
+		prepare: async (split) => prepareInMemory(table, options, split),
+		remarks: guessed,
+		leaks,
+		close: () => opened.close(),
+	};
 }
 
 /** How the config says that a file is to be read. */

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { editDistance, nearestNames, suggestion } from "./nearest.ts";
+
+describe("editDistance", () => {
+	it.each([
+		["", "", 0],
+		["", "abc", 3],
+		["adam", "adam", 0],
+		["kitten", "sitting", 3],
+		["raleu", "relu", 2],
+		["rleu", "relu", 1],
+		// The restricted form does not edit what it has swapped; unrestricted it would be 2.
+		["ca", "abc", 3],
+	])("from %j to %j it is %i", (from, to, edits) => {
+		expect(editDistance(from, to)).toBe(edits);
+		expect(editDistance(to, from)).toBe(edits);
+	});
+});
+
+describe("suggestion", () => {
+	it("names what is near, whatever its case and punctuation", () => {
+		expect(nearestNames("Adam_W", ["sgd", "adamW"])).toEqual(["adamW"]);
+		expect(suggestion("rleu", ["tanh", "relu"])).toBe('Did you mean "relu"?');
+	});
+
+	it("names all where nothing is near", () => {
+		expect(suggestion("xyz", ["relu", "tanh"])).toBe("Known: relu, tanh.");
+	});
+
+	it("puts the closest first and gives at most three", () => {
+		expect(nearestNames("abcdef", ["abcxyf", "abcdef", "abcdex", "abcdxf", "qqqqqq"])).toEqual(["abcdef", "abcdex", "abcdxf"]);
+	});
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { RandomStream } from "../core/random/index.ts";
+import { ones } from "../tensor/create.ts";
+import { buildNetwork } from "./build.ts";
+import { summary } from "./summary.ts";
+
+const network = () => buildNetwork([{ linear: 3 }, "relu", { linear: 2 }], { inputShape: [4], rng: new RandomStream(1) });
+
+describe("Module", () => {
+	it("names parameters by their path", () => {
+		expect(Object.keys(network().parameters())).toEqual(["0.weight", "0.bias", "2.weight", "2.bias"]);
+	});
+
+	it("says in which module an error arose, and on what input", () => {
+		expect(() => network().forward(ones([32, 5]))).toThrow(/^model\.0 \(linear 4 → 3\) got input \[32, 5\]\.\n/);
+	});
+
+	it("changes nothing where a saved state does not fit", () => {
+		const model = network();
+		const before = model.state();
+		const { "2.bias": _, ...tensors } = before.tensors;
+		expect(() => model.load({ ...before, tensors })).toThrow('"2.bias" [2] is missing');
+		expect(model.state()).toEqual(before);
+	});
+});
+
+describe("buildNetwork", () => {
+	it("names the place of a layer that does not exist", () => {
+		const build = () => buildNetwork([{ linear: 3 }, "reluu"], { inputShape: [4], rng: new RandomStream(1) });
+		expect(build).toThrow(/^layers\[1\] reluu, on input \[batch, 3\]: There is no layer "reluu"\. Did you mean .*"relu"/);
+	});
+});
+
+describe("summary", () => {
+	it("counts parameters, multiply-adds and bytes of one example", () => {
+		const found = summary(network(), [4]);
+		// 4·3 + 3 and 3·2 + 2; outputs 3, 3 and 2 numbers of 4 bytes.
+		expect(found).toMatchObject({ parameterCount: 23, multiplyAdds: 18, parameterBytes: 92, activationBytes: 32 });
+	});
+});
