@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { GradusError } from "../core/errors.ts";
 import { suggestion } from "../core/nearest.ts";
-import { type OptionSpec, resolveOptions } from "../core/options.ts";
+import { type OptionSpec, resolveOptions, takesNull } from "../core/options.ts";
 import type { Named, Technique } from "../core/technique.ts";
 import type { AnyRegistry, Shelf } from "./shelf.ts";
 
@@ -116,11 +116,7 @@ function optionsJson(technique: Technique): object {
 /** JSON Schema of one option. */
 export function optionJson(spec: OptionSpec): object {
 	const { words = [] } = spec;
-	const alternatives = [
-		valueJson(spec),
-		...(words.length > 0 ? [{ enum: words }] : []),
-		...(spec.default === null ? [{ type: "null" }] : []),
-	];
+	const alternatives = [valueJson(spec), ...(words.length > 0 ? [{ enum: words }] : []), ...(takesNull(spec) ? [{ type: "null" }] : [])];
 	const value = alternatives.length === 1 ? alternatives[0] : { anyOf: alternatives };
 	return { ...value, description: spec.about, ...(spec.default === undefined ? {} : { default: spec.default }) };
 }

@@ -10,6 +10,8 @@ interface Common<T> {
 	readonly about: string;
 	/** Absent: it must be given. null: it may be left out or null. */
 	readonly default?: T | null;
+	/** null is allowed although the default is another. */
+	readonly nullable?: boolean;
 	/** Words that may stand in place of a value, such as "same" in place of a padding. */
 	readonly words?: readonly string[];
 }
@@ -157,7 +159,7 @@ export function resolveOptions<O extends object>(where: string, specs: OptionSpe
 
 /** Whether a value is what the option asks for. */
 export function fits(spec: OptionSpec, value: unknown): boolean {
-	if (value === null && spec.default === null) return true;
+	if (value === null && takesNull(spec)) return true;
 	if (typeof value === "string" && spec.words?.includes(value)) return true;
 	switch (spec.kind) {
 		case "number":
@@ -180,6 +182,11 @@ export function fits(spec: OptionSpec, value: unknown): boolean {
 	}
 }
 
+/** Whether null says "none". */
+export function takesNull(spec: OptionSpec): boolean {
+	return spec.default === null || spec.nullable === true;
+}
+
 function withinBounds({ integer, min, max, above, below }: NumberSpec, value: number): boolean {
 	if (Number.isNaN(value) || (integer === true && !Number.isInteger(value))) return false;
 	if (min !== undefined && value < min) return false;
@@ -190,7 +197,7 @@ function withinBounds({ integer, min, max, above, below }: NumberSpec, value: nu
 
 /** What an option takes, in words. */
 export function expectation(spec: OptionSpec): string {
-	const orNull = `${(spec.words ?? []).map((word) => `, or "${word}"`).join("")}${spec.default === null ? " or null" : ""}`;
+	const orNull = `${(spec.words ?? []).map((word) => `, or "${word}"`).join("")}${takesNull(spec) ? " or null" : ""}`;
 	switch (spec.kind) {
 		case "number":
 			return `${spec.integer ? "a whole number" : "a number"}${boundsText(spec)}${orNull}`;

@@ -41,6 +41,7 @@ export const oneCycle = defineSchedule<OneCycleOptions>({
 			items: numberOption("momentum", undefined, { min: 0, below: 1 }),
 			length: 2,
 			default: [0.85, 0.95],
+			nullable: true,
 		},
 		startDivisor: positive("the first rate is maxLr / startDivisor", 25),
 		endDivisor: positive("the last rate is the first / endDivisor", 1e4),

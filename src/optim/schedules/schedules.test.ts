@@ -69,6 +69,10 @@ describe("schedules", () => {
 		});
 	});
 
+	it("one cycle leaves momentum alone if told so", () => {
+		expect((schedules.oneCycle({ steps: 100, momentum: null }) as StepSchedule).momentumAt).toBeUndefined();
+	});
+
 	it("inverse time halves the rate after 1 / κ steps", () => {
 		const schedule = schedules.inverseTime({ decay: 0.1 }) as StepSchedule;
 		expect([0, 10, 30].map((t) => schedule.at(t, 0.8))).toEqual([0.8, 0.4, 0.2]);
