@@ -16,7 +16,8 @@ export const minMax: Transform<MinMaxState> = {
 	formula: "(x − min) / (max − min)",
 	fit: (summary) => {
 		const numbers = numericSummary(summary);
-		return { min: numbers.min, range: safeWidth(numbers) };
+		// JSON knows no −0; + 0 makes it 0.
+		return { min: numbers.min + 0, range: safeWidth(numbers) };
 	},
 	featureNames: (_, column) => [column],
 	apply: ({ min, range }, column, into) => writeScaled({ center: min, width: range }, column, into),
