@@ -51,12 +51,14 @@ describeIf(requires.duckdb, "a table that cannot be opened", () => {
 		expect((await refused("x.xlsx", "PK")).message).toMatch(/received "\.xlsx"/);
 	});
 
-	test("a file that may not be read says so", async ({ skip }) => {
-		skip(process.getuid?.() === 0, "root may read every file");
-		const path = temporaryFile("x.csv", "a\n1\n");
-		chmodSync(path, 0);
-		expect((await rejection(openTable(path))).message).toMatch(/no permission/);
-	});
+	// Root may read every file.
+	const isRoot = process.getuid?.() === 0;
+	if (!isRoot)
+		test("a file that may not be read says so", async () => {
+			const path = temporaryFile("x.csv", "a\n1\n");
+			chmodSync(path, 0);
+			expect((await rejection(openTable(path))).message).toMatch(/no permission/);
+		});
 
 	test("an empty file, and one of blanks, has nothing in it", async () => {
 		expect((await refused("x.csv", "")).message).toMatch(/there is nothing in it/);
