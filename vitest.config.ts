@@ -15,8 +15,8 @@ export default defineConfig({
 		maxWorkers: 2,
 		// Workers started by a test inherit these: `gradus` is the source, and leak tests may ask for a collection.
 		execArgv: ["--conditions=gradus-source", "--expose-gc"],
-		testTimeout: 30_000,
-		hookTimeout: 30_000,
+		testTimeout: 120_000,
+		hookTimeout: 120_000,
 		teardownTimeout: 10_000,
 	},
 });
