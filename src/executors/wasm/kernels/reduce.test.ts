@@ -54,6 +54,8 @@ describe("reduce", () => {
 		});
 		fc.assert(
 			fc.property(cases, ({ shape, mask, seed }) => {
+				// Checking a million elements one by one takes longer than all other cases together.
+				fc.pre(sizeOf(shape) <= 50_000);
 				const axes = shape.map((_, axis) => axis).filter((axis) => mask[axis]);
 				const values = someNumbers(sizeOf(shape), seed).map((v) => (kind === "prod" ? 1 + v / 8 : v));
 				const got = reduced(kind, operand(host, "float32", shape, values), axes);
