@@ -2,6 +2,7 @@
 const commands: Record<string, { file: string; about: string }> = {
 	steps: { file: "./steps.ts", about: "microseconds a training step of the works W1–W8, on Gradus alone" },
 	matmul: { file: "./gemm.ts", about: "GFLOP/s of square matrix products beside the BLAS" },
+	overhead: { file: "./overhead.ts", about: "steps of the MLPs W1 and W3 on native beside their bare products in the BLAS" },
 	elementwise: { file: "./elementwise.ts", about: "formulas against a plain copy, 10⁶ floats" },
 	layers: { file: "./layers.ts", about: "forward and backward of single layers beside PyTorch" },
 	optimizers: { file: "./optimizers.ts", about: "optimizer steps over 10⁶ parameters beside PyTorch, interleaved" },

@@ -101,8 +101,8 @@ export function normalizeAxis(axis: number, rank: number, where: string): number
 /** Several axes, each named once, ascending; `undefined` or `null` means all. */
 export function normalizeAxes(axes: number | readonly number[] | null | undefined, rank: number, where: string): number[] {
 	if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, i) => i);
-	const list = (typeof axes === "number" ? [axes] : axes).map((axis) => normalizeAxis(axis, rank, where));
-	const sorted = list.sort((a, b) => a - b);
+	if (typeof axes === "number") return [normalizeAxis(axes, rank, where)];
+	const sorted = axes.map((axis) => normalizeAxis(axis, rank, where)).sort((a, b) => a - b);
 	for (let i = 1; i < sorted.length; i++) {
 		if (sorted[i] === sorted[i - 1]) throw new ArgumentError(`${where}: axis ${sorted[i]} is named twice.`);
 	}

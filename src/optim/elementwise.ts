@@ -1,6 +1,7 @@
 /** Optimizers whose rule is a formula per element: one pass over the parameter block, whatever the number of tensors. */
 import { ArgumentError } from "../core/errors.ts";
 import type { Resolved } from "../core/options.ts";
+import type { Operand } from "../kernels/contracts.ts";
 import { type Formula, formula, substitute } from "../kernels/formula.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -34,6 +35,12 @@ export interface UpdateRule {
 	numbers(given: StepFacts): readonly number[];
 }
 
+/** What the formula reads and writes in a run. */
+interface RunOperands extends Pick<Run, "start" | "end" | "group"> {
+	readonly inputs: readonly Operand[];
+	readonly state: readonly Operand[];
+}
+
 /** An optimizer with an elementwise rule. */
 export class ElementwiseOptimizer<O extends object> extends Optimizer {
 	readonly #rules: readonly UpdateRule[];
@@ -44,6 +51,8 @@ export class ElementwiseOptimizer<O extends object> extends Optimizer {
 	readonly #formula: Formula;
 	readonly #numbers: Tensor;
 	readonly #numberCount: number;
+	/** Of the step before, by the run's place. */
+	readonly #operands: RunOperands[] = [];
 
 	/** `makeRule` is called once for each group, with that group's options. */
 	constructor(name: string, trainable: Trainable, options: Resolved<O & CommonOptions<O>>, makeRule: (options: Resolved<O>) => UpdateRule) {
@@ -97,23 +106,30 @@ export class ElementwiseOptimizer<O extends object> extends Optimizer {
 	}
 
 	protected override update(): void {
-		const { executor, values, gradients } = this.parameters;
+		const { executor } = this.parameters;
 		const numbers = this.#rules.flatMap((rule, group) => this.#numbersFor(rule, group));
 		executor.write(this.#numbers.block, "float32", 0, numbers);
 		const runs = this.runs();
 		const factors = this.clipFactors(runs);
-		runs.forEach((run, i) => {
-			const size = run.end - run.start;
-			const state = [values, ...Object.values(this.#slots)].map((x) => range(x, run.start, size));
-			const [value, ...slots] = state;
-			const inputs = [value, range(gradients, run.start, size), ...slots, ...this.#scalars(run)];
-			if (factors.length > 0) inputs.push(factors[i](size));
-			executor.kernels.map(this.#formula, inputs, state);
-		});
+		for (const [i, run] of runs.entries()) {
+			const { inputs, state } = this.#operandsOf(run, i);
+			executor.kernels.map(this.#formula, factors.length === 0 ? inputs : [...inputs, factors[i](run.end - run.start)], state);
+		}
 	}
 
-	#scalars({ group, start, end }: Run) {
-		return Array.from({ length: this.#numberCount }, (_, k) => repeated(this.#numbers, group * this.#numberCount + k, end - start));
+	/** The operands of the i-th run: those of the step before, if it was the same run. */
+	#operandsOf({ start, end, group }: Run, i: number): RunOperands {
+		const { values, gradients } = this.parameters;
+		const known = this.#operands[i];
+		// Asking for the blocks also finds out parameters that were disposed of.
+		const lieThere = values.block === known?.state[0].block && gradients.block === known.inputs[1].block;
+		if (lieThere && known.start === start && known.end === end && known.group === group) return known;
+		const size = end - start;
+		const state = [values, ...Object.values(this.#slots)].map((x) => range(x, start, size));
+		const [value, ...slots] = state;
+		const numbers = Array.from({ length: this.#numberCount }, (_, k) => repeated(this.#numbers, group * this.#numberCount + k, size));
+		this.#operands[i] = { start, end, group, state, inputs: [value, range(gradients, start, size), ...slots, ...numbers] };
+		return this.#operands[i];
 	}
 
 	#numbersFor(rule: UpdateRule, group: number): number[] {

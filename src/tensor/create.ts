@@ -156,7 +156,7 @@ function fill(target: Tensor, value: number): void {
 	const source = constantTensor(executor, target.dtype, target.dtype === "bool" ? Number(value !== 0) : value);
 	const { shape, size, dtype } = target;
 	const strides = new Array<number>(shape.length).fill(0);
-	executor.kernels.copy({ block: source.block, dtype, shape, strides, offset: 0, size, contiguous: false }, target);
+	executor.kernels.copy({ block: source.block, dtype, shape, strides, offset: 0, size, contiguous: size === 1 }, target);
 }
 
 function checkDType(dtype: DType, executor: Executor): void {

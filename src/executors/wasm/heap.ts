@@ -29,7 +29,8 @@ export interface HeapUse {
  */
 export function classBytes(bytes: number): number {
 	if (bytes <= 4 * ALIGNMENT_BYTES) return Math.max(1, Math.ceil(bytes / ALIGNMENT_BYTES)) * ALIGNMENT_BYTES;
-	const quarter = 2 ** (Math.ceil(Math.log2(bytes)) - 3);
+	// 2 to the power ⌈log₂ bytes⌉ − 3.
+	const quarter = 2 ** (29 - Math.clz32(bytes - 1));
 	return Math.ceil(bytes / quarter) * quarter;
 }
 

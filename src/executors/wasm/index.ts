@@ -116,8 +116,8 @@ export function executorOver(host: Host, kernels: Kernels, facts: () => Executor
 	};
 	const at = (block: unknown, dtype: DType, offset: number): number => (block as WasmBlock).address + offset * dtypes[dtype].bytes;
 	const readSync: NonNullable<Executor["readSync"]> = (block, dtype, offset, length) =>
-		// Copied element by element into memory that is not shared, so that every API takes it.
-		dtypes[dtype].array.from(elements(at(block, dtype, offset), dtype, length));
+		// A slice lies in memory that is not shared, so every API takes it.
+		elements(at(block, dtype, offset), dtype, length).slice();
 	return {
 		kernels,
 		dtypes: ["float32", "int32", "uint8", "bool"],

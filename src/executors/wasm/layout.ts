@@ -16,13 +16,11 @@ export function mergeAxes(operands: readonly Operand[]): MergedAxes {
 		const length = full[axis];
 		if (length === 1) continue;
 		const last = shape.length - 1;
-		const joins = last >= 0 && operands.every((operand, i) => strides[i][last] === operand.strides[axis] * length);
-		if (joins) shape[last] *= length;
-		else shape.push(length);
-		operands.forEach((operand, i) => {
-			if (joins) strides[i][last] = operand.strides[axis];
-			else strides[i].push(operand.strides[axis]);
-		});
+		let joins = last >= 0;
+		for (let i = 0; joins && i < operands.length; i++) joins = strides[i][last] === operands[i].strides[axis] * length;
+		const at = joins ? last : last + 1;
+		shape[at] = joins ? shape[at] * length : length;
+		for (let i = 0; i < operands.length; i++) strides[i][at] = operands[i].strides[axis];
 	}
 	if (shape.length === 0) return { shape: [1], strides: operands.map(() => [1]) };
 	return { shape, strides };

@@ -96,10 +96,11 @@ export function transpose(x: Tensor, axis1 = -2, axis2 = -1): Tensor {
 	expectTensor(x, "transpose");
 	const a = normalizeAxis(axis1, x.rank, "transpose");
 	const b = normalizeAxis(axis2, x.rank, "transpose");
-	return permute(
-		x,
-		x.shape.map((_, i) => (i === a ? b : i === b ? a : i)),
-	);
+	const [shape, strides] = [x.shape.slice(), x.strides.slice()];
+	[shape[a], shape[b]] = [shape[b], shape[a]];
+	[strides[a], strides[b]] = [strides[b], strides[a]];
+	const out = x.view({ shape, strides, offset: x.offset });
+	return record(out, "transpose", [x], (grad) => [transpose(grad, a, b)]);
 }
 
 /**
