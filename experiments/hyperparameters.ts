@@ -22,7 +22,7 @@ export const hyperparameters = defineExperiment<Measured>({
 	title: "Random search for hyperparameters",
 	question: "Which learning rates and weight decays work, and how does one find them?",
 	setUp:
-		"500 images, a fifth of them for validation; 7 layers (6 × 100 ReLU units and ten outputs), SGD, batches of 100, 50 epochs. 100 trials draw lr = 10^U(−6, −2) and weight decay = 10^U(−8, −4).",
+		"500 images, a fifth of them for validation; 7 layers (6 × 100 ReLU units and ten outputs), all with He's initialisation, SGD, batches of 100, 50 epochs. 100 trials draw lr = 10^U(−6, −2) and weight decay = 10^U(−8, −4).",
 	source: "Bergstra & Bengio 2012, JMLR 13; Saito 2016, chapter 6.5; SPEC §13.7",
 	practice:
 		"Draw on a logarithmic scale, train briefly, look at the best tenth, narrow the ranges to it and repeat. Judge by validation data, never by test data. Where many values of a hyperparameter are among the best, it does not matter: stop tuning it.",
@@ -35,7 +35,7 @@ export const hyperparameters = defineExperiment<Measured>({
 		const trials: Trial[] = [];
 		for (let i = 0; i < (quick ? 30 : 100); i++) {
 			const [lr, decay] = [10 ** draw.uniform(-6, -2), 10 ** draw.uniform(-8, -4)];
-			const model = deepNetwork({ inputCount: pixelCount, depth: 6, rng: rng("weights").split(i) });
+			const model = deepNetwork({ inputCount: pixelCount, depth: 6, weightInit: "heNormal", rng: rng("weights").split(i) });
 			const optimizer = sgd(model.parameters(), { lr, l2: decay });
 			const run = await follow({
 				model,
