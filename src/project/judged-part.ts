@@ -1,11 +1,20 @@
-/** A model on one part of the data: scores, confusion or residuals, and what it got most wrong. */
+/** A model on one part of the data: scores, confusion or residuals, and examples that teach something. */
 import type { Dataset } from "../data/dataset.ts";
-import type { ClassOutcome, JudgedPart, ValueOutcome, WorstExample } from "../report/run-report-data.ts";
+import type {
+	ClassAnswer,
+	ClassOutcome,
+	JudgedPart,
+	ShownExample,
+	ShownExamples,
+	ValueAnswer,
+	ValueOutcome,
+} from "../report/run-report-data.ts";
 import { areProbabilities, calibration, confidenceOf } from "../train/analysis/calibration.ts";
 import { classLosses, valueLosses, worstExamples } from "../train/analysis/example-losses.ts";
 import { residuals } from "../train/analysis/residuals.ts";
 import type { Evaluation } from "../train/evaluate.ts";
 import { confusionMatrix, decisions } from "../train/metrics/checks.ts";
+import { logLoss } from "../train/metrics/log-loss.ts";
 import type { Predictions } from "../train/metrics/metric.ts";
 import type { PreparedData } from "./data/opened.ts";
 import { displayImage } from "./display-image.ts";
@@ -24,7 +33,7 @@ export interface PartOptions {
 }
 
 /** Images fill two or three rows of the page, cells a table. */
-const WORST_COUNT = 16;
+const SHOWN_COUNT = 16;
 
 /** Looks at what a model predicted for a part of the data. */
 export async function judgedPart(data: PreparedData, options: PartOptions): Promise<JudgedPart> {
@@ -34,12 +43,33 @@ export async function judgedPart(data: PreparedData, options: PartOptions): Prom
 	const isClasses = target.kind === "classes";
 	const outcome = isClasses ? classOutcome(predictions, target.classes) : valueOutcome(predictions, target.names);
 	const answers = isClasses ? classAnswers(predictions, target.classes) : valueAnswers(predictions, target.names);
-	const losses = isClasses ? classLosses(predictions) : valueLosses(predictions);
-	const worst: WorstExample[] = [];
-	for (const example of worstExamples(losses, WORST_COUNT)) {
-		worst.push({ loss: losses[example], ...answers(example), ...(await shownExample(data, options, example)) });
-	}
-	return { name: part, exampleCount: dataset.size, scores, outcome, worst };
+	const { chosen, ...kind } = isClasses ? teachingDecisions(predictions) : largestErrors(predictions);
+	const shown: ShownExample[] = [];
+	for (const example of chosen) shown.push({ answer: answers(example), ...(await shownExample(data, options, example)) });
+	return { name: part, exampleCount: dataset.size, scores, outcome, examples: { ...kind, shown } };
+}
+
+type Chosen = Omit<ShownExamples, "shown"> & { readonly chosen: readonly number[] };
+
+/** Wrong decisions, the surest first; if there is none, the right ones that were least sure. */
+function teachingDecisions(given: Predictions): Chosen {
+	const decided = decisions(given);
+	// Where scores are no probabilities, a wrong answer's loss is how far it is ahead of the true class, a right one's how narrowly it is not.
+	const losses = areProbabilities(given) ? null : classLosses(given);
+	const sureness = (row: number): number => losses?.[row] ?? confidenceOf(given, row, decided[row]);
+	const rows = Array.from({ length: given.rowCount }, (_, row) => row);
+	const wrong = rows.filter((row) => decided[row] !== given.targets[row]);
+	const surest = (among: readonly number[], sign: 1 | -1): number[] =>
+		worstExamples(
+			among.map((row) => sign * sureness(row)),
+			SHOWN_COUNT,
+		).map((i) => among[i]);
+	if (wrong.length > 0) return { kind: "wrong", wrongCount: wrong.length, chosen: surest(wrong, 1) };
+	return { kind: "least sure", wrongCount: 0, chosen: surest(rows, losses === null ? -1 : 1) };
+}
+
+function largestErrors(given: Predictions): Chosen {
+	return { kind: "largest errors", wrongCount: 0, chosen: worstExamples(valueLosses(given), SHOWN_COUNT) };
 }
 
 function classOutcome(predictions: Predictions, classes: readonly string[]): ClassOutcome {
@@ -49,7 +79,9 @@ function classOutcome(predictions: Predictions, classes: readonly string[]): Cla
 		kind: "classes",
 		classes,
 		confusion: classes.map((_, k) => matrix.slice(k * count, (k + 1) * count)),
-		calibration: areProbabilities(predictions) ? calibration(predictions) : null,
+		...(areProbabilities(predictions)
+			? { calibration: calibration(predictions), logLoss: logLoss(predictions) }
+			: { calibration: null, logLoss: null }),
 	};
 }
 
@@ -57,30 +89,31 @@ function valueOutcome(predictions: Predictions, names: readonly string[]): Value
 	return { kind: "values", targets: names.map((name, k) => ({ name, ...residuals(predictions, k) })) };
 }
 
-type Answers = (example: number) => Pick<WorstExample, "actual" | "predicted">;
-
-function classAnswers(predictions: Predictions, classes: readonly string[]): Answers {
+function classAnswers(predictions: Predictions, classes: readonly string[]): (example: number) => ClassAnswer {
 	const decided = decisions(predictions);
-	const sure = areProbabilities(predictions);
+	const isSure = areProbabilities(predictions);
 	return (example) => {
-		const share = sure ? ` (${(100 * confidenceOf(predictions, example, decided[example])).toFixed(0)} %)` : "";
-		return { actual: classes[predictions.targets[example]], predicted: `${classes[decided[example]]}${share}` };
+		const [actual, answer] = [predictions.targets[example], decided[example]];
+		const share = (k: number): number | null => (isSure ? confidenceOf(predictions, example, k) : null);
+		return { kind: "class", actual: classes[actual], predicted: classes[answer], confidence: share(answer), ofTruth: share(actual) };
 	};
 }
 
-function valueAnswers({ outputs, targets, outputCount }: Predictions, names: readonly string[]): Answers {
-	const texts = (values: ArrayLike<number>, example: number): string =>
-		names.map((name, k) => `${names.length === 1 ? "" : `${name} `}${Number(values[example * outputCount + k].toPrecision(4))}`).join(", ");
-	return (example) => ({ actual: texts(targets, example), predicted: texts(outputs, example) });
+function valueAnswers({ outputs, targets, outputCount }: Predictions, names: readonly string[]): (example: number) => ValueAnswer {
+	const at = (values: ArrayLike<number>, example: number, k: number): number => values[example * outputCount + k];
+	return (example) => ({
+		kind: "values",
+		targets: names.map((name, k) => ({ name, actual: at(targets, example, k), predicted: at(outputs, example, k) })),
+	});
 }
 
 async function shownExample(
 	{ input, cells }: PreparedData,
 	{ dataset, part, columnOrder }: PartOptions,
 	example: number,
-): Promise<Pick<WorstExample, "id" | "input">> {
-	if (input.kind === "table" && cells !== undefined) {
-		const found = cells(part, example);
+): Promise<Pick<ShownExample, "id" | "input">> {
+	const found = input.kind === "table" ? (cells?.(part, example) ?? null) : null;
+	if (found !== null) {
 		const place = (name: string): number => (columnOrder.includes(name) ? columnOrder.indexOf(name) : columnOrder.length);
 		const ordered = [...found.cells].sort(([a], [b]) => place(a) - place(b));
 		return { id: `row ${found.row + 1}`, input: { kind: "cells", cells: ordered } };

@@ -50,7 +50,7 @@ test(
 		expect(names).toHaveLength(4);
 		expect(importance?.columns.map(({ name }) => name).sort()).toEqual([...names].sort());
 		// The first cells are those of the most important column.
-		const input = judged?.worst[0].input;
+		const input = judged?.examples.shown[0].input;
 		expect(input?.kind === "cells" && input.cells[0][0]).toBe(importance?.columns[0].name);
 		expect(runReport(report).length).toBeLessThan(1.5e6);
 		expect((await reportData(run)).importance).toEqual(importance);
@@ -59,14 +59,22 @@ test(
 );
 
 test(
-	"an image run shows the worst images, of the test part where there is one",
+	"an image run shows wrong answers alone, the surest first, of the test part where there is one",
 	async () => {
 		const { report } = await reported({ data: { source: "digits", test: 0.1 }, model: "mlp:16x1", training: { epochs: 1 } });
 		expect(report.judged?.name).toBe("test");
 		expect(report.importance).toBeNull();
-		const losses = report.judged?.worst.map(({ loss }) => loss) ?? [];
-		expect(losses).toEqual([...losses].sort((a, b) => b - a));
-		expect(report.judged?.worst[0].input).toMatchObject({ kind: "image", width: 8, height: 8, channels: 1 });
+		const { kind, wrongCount = 0, shown = [] } = report.judged?.examples ?? {};
+		const outcome = report.judged?.outcome as ClassOutcome;
+		const right = outcome.confusion.reduce((sum, row, k) => sum + row[k], 0);
+		expect([kind, wrongCount]).toEqual(["wrong", (report.judged?.exampleCount ?? 0) - right]);
+		expect(shown).toHaveLength(Math.min(16, wrongCount));
+		for (const { answer } of shown) expect(answer.kind === "class" && answer.actual !== answer.predicted).toBe(true);
+		const confidences = shown.map(({ answer }) => (answer.kind === "class" ? (answer.confidence ?? Number.NaN) : Number.NaN));
+		expect(confidences).toEqual([...confidences].sort((a, b) => b - a));
+		expect(shown[0].input).toMatchObject({ kind: "image", width: 8, height: 8, channels: 1 });
+		expect(report.scores).toEqual({ accuracy: { unit: "share", goal: "max" } });
+		expect(report.layerKinds["0"]).toBe("flatten");
 	},
 	seconds,
 );
@@ -85,11 +93,25 @@ test(
 		};
 		const { report } = await reported(config);
 		expect(report.importance?.columns[0].name).toBe("a");
-		for (const { id, actual, input } of report.judged?.worst ?? []) {
+		expect(report.judged?.examples.kind).toBe("largest errors");
+		for (const { id, answer, input } of report.judged?.examples.shown ?? []) {
 			const row = rows[Number(id.replace("row ", "")) - 1];
-			expect(Number(actual)).toBeCloseTo(row.y ?? Number.NaN, 3);
+			expect(answer.kind === "values" && answer.targets[0].actual).toBeCloseTo(row.y ?? Number.NaN, 3);
 			expect(input.kind === "cells" && Object.fromEntries(input.cells)).toEqual({ a: String(row.a), noise: String(row.noise) });
 		}
+	},
+	seconds,
+);
+
+test(
+	"a column that gives the target away and was kept is named among the remarks",
+	async () => {
+		const file = join(folder, "leak.csv");
+		const rows = Array.from({ length: 120 }, (_, i) => [(i * 37) % 101, i % 3, ["x", "y", "z"][i % 3]].join(","));
+		writeFileSync(file, ["a,copy,kind", ...rows].join("\n"));
+		const { report } = await reported({ data: { source: file, target: "kind" }, model: "mlp:8x1", training: { epochs: 1 } });
+		const leak = report.remarks.find((text) => text.includes('"copy" alone predicts "kind"'));
+		expect(leak).toContain("It was kept: the model may look better than it is.");
 	},
 	seconds,
 );

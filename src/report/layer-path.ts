@@ -16,3 +16,9 @@ export function comparePaths(a: string, b: string): number {
 	}
 	return as.length - bs.length;
 }
+
+/** A layer in words: its place and what it is, `2 linear`. */
+export function layerName(path: string, kinds: Readonly<Record<string, string>>): string {
+	if (path === "") return "model";
+	return Object.hasOwn(kinds, path) ? `${path} ${kinds[path]}` : path;
+}

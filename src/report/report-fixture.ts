@@ -1,5 +1,5 @@
 /** Constructed runs for tests of reports. */
-import type { EpochEvent, LayersEvent, RunEvent, StartEvent, StepEvent } from "../runs/events.ts";
+import type { EndEvent, EndReason, EpochEvent, LayersEvent, RunEvent, StartEvent, StepEvent } from "../runs/events.ts";
 import { readRun } from "../runs/read-run.ts";
 import type { JudgedPart, RunReportData } from "./run-report-data.ts";
 
@@ -14,6 +14,11 @@ export function startEvent(epochs: number): StartEvent {
 /** A step; the first is number 1. */
 export function stepEvent(step: number, loss: number): StepEvent {
 	return { kind: "step", step, epoch: Math.floor((step - 1) / 10), loss, lr: 0.1 / step, gradNorm: 10 / step, examplesPerSecond: 1000 };
+}
+
+/** The end of a run of eight epochs. */
+export function endEvent(reason: EndReason, bestEpoch: number | null = 7): EndEvent {
+	return { kind: "end", time: "2026-01-02T03:05:05.000Z", reason, step: 80, epoch: 8, bestEpoch, best: null, seconds: 8 };
 }
 
 /** An epoch; the first is number 0. */
@@ -72,14 +77,26 @@ export const classPart: JudgedPart = {
 			],
 			expectedError: 0.1,
 		},
+		logLoss: 0.331,
 	},
-	worst: [
-		{
-			...{ id: "validation 3", loss: 2.5, actual: HOSTILE, predicted: "dog (92 %)" },
-			input: { kind: "image", width: 2, height: 2, channels: 1, pixels: [0, 1, 0.5, 0.25] },
-		},
-	],
+	examples: {
+		...{ kind: "wrong", wrongCount: 2 },
+		shown: [
+			{
+				id: "validation 3",
+				answer: { kind: "class", actual: HOSTILE, predicted: "dog", confidence: 0.92, ofTruth: 0.05 },
+				input: { kind: "image", width: 2, height: 2, channels: 1, pixels: [0, 1, 0.5, 0.25] },
+			},
+		],
+	},
 };
+
+/** Decisions between classes `a`, `b`, … on validation examples: rows true, columns answers. */
+export function classesOf(confusion: readonly number[][], logLoss: number | null = null): JudgedPart {
+	const classes = confusion.map((_, k) => String.fromCharCode(97 + k));
+	const exampleCount = confusion.flat().reduce((sum, count) => sum + count, 0);
+	return { ...classPart, exampleCount, outcome: { kind: "classes", classes, confusion, calibration: null, logLoss } };
+}
 
 /** A regression of rows of a table. */
 export const valuePart: JudgedPart = {
@@ -88,31 +105,38 @@ export const valuePart: JudgedPart = {
 		kind: "values",
 		targets: [{ name: "price", predicted: [10, 20, 33], actual: [11, 19, 30], bias: 1, deviation: 1.633 }],
 	},
-	worst: [
-		{
-			id: "row 3",
-			loss: 0.2,
-			actual: "30",
-			predicted: "33",
-			input: {
-				kind: "cells",
-				cells: [
-					["area", "120"],
-					[HOSTILE, HOSTILE],
-				],
+	examples: {
+		...{ kind: "largest errors", wrongCount: 0 },
+		shown: [
+			{
+				id: "row 3",
+				answer: { kind: "values", targets: [{ name: "price", actual: 30, predicted: 33 }] },
+				input: {
+					kind: "cells",
+					cells: [
+						["area", "120"],
+						[HOSTILE, HOSTILE],
+					],
+				},
 			},
-		},
-	],
+		],
+	},
 };
 
 /** A report with everything in it. */
 export function reportOf(judged: JudgedPart | null, events: readonly RunEvent[] = healthy): RunReportData {
 	return {
 		...{ name: "pets", run: readRun(events) },
-		data: { name: "pets.csv", kind: "table", rowCount: 20, parts: { training: 10, validation: 10 }, target: "3 classes" },
-		...{ modelSummary: "layer  output\nmodel  [3]", judged, remarks: [`Column ${HOSTILE} is left out.`] },
+		data: { name: "pets.csv", kind: "table", rowCount: 200, parts: { training: 100, validation: 100 }, target: "3 classes" },
+		scores: { accuracy: { unit: "share", goal: "max" } },
+		...{
+			modelSummary: "layer  output\nmodel  [3]",
+			layerKinds: { 0: "linear", 2: "linear" },
+			judged,
+			remarks: [`Column ${HOSTILE} is left out.`],
+		},
 		importance: {
-			...{ score: "accuracy", rowCount: 10, repeats: 5 },
+			...{ score: "accuracy", part: "validation", rowCount: 10, repeats: 5 },
 			columns: [
 				{ name: HOSTILE, mean: 0.3, deviation: 0.02 },
 				{ name: "area", mean: 0.1, deviation: 0.01 },

@@ -1,4 +1,5 @@
 /** What a report shows, as plain data: whoever has the model and the data collects it, the report only draws it. */
+import type { ScoreUnit } from "../core/score-unit.ts";
 import type { Scores } from "../runs/events.ts";
 import type { RunRecord } from "../runs/read-run.ts";
 
@@ -8,13 +9,26 @@ export interface RunReportData {
 	readonly name: string;
 	readonly run: RunRecord;
 	readonly data: ReportedData;
+	/** What metrics declare, by the names of scores in the records. */
+	readonly scores: Readonly<Record<string, ScoreFacts>>;
 	/** The model's layers as a text table; null if they are not known. */
 	readonly modelSummary: string | null;
+	/** What layers are, such as "linear", by their paths. */
+	readonly layerKinds: Readonly<Record<string, string>>;
 	/** What the model does on examples that it was not trained on; null if there were none. */
 	readonly judged: JudgedPart | null;
 	/** Null where columns have no names, as in images, or there are too many of them. */
 	readonly importance: ImportanceReport | null;
 	readonly remarks: readonly string[];
+}
+
+/** What a metric declares of its values. */
+export interface ScoreFacts {
+	/** As people write it, where that is not its name in words. */
+	readonly title?: string;
+	readonly unit: ScoreUnit;
+	/** Which way is better. */
+	readonly goal: "min" | "max";
 }
 
 /** What the run learned from. */
@@ -24,7 +38,7 @@ export interface ReportedData {
 	readonly kind: string;
 	readonly rowCount: number;
 	/** Examples of each part that there is. */
-	readonly parts: Readonly<Record<string, number>>;
+	readonly parts: Readonly<Partial<Record<"training" | "validation" | "test", number>>>;
 	/** What is predicted, such as `10 classes` or `mpg`. */
 	readonly target: string;
 }
@@ -37,8 +51,7 @@ export interface JudgedPart {
 	/** Of the weights that were kept. */
 	readonly scores: Scores;
 	readonly outcome: ClassOutcome | ValueOutcome;
-	/** Greatest losses first. */
-	readonly worst: readonly WorstExample[];
+	readonly examples: ShownExamples;
 }
 
 /** How classes were told apart. */
@@ -49,6 +62,8 @@ export interface ClassOutcome {
 	readonly confusion: readonly ArrayLike<number>[];
 	/** Null where the network gives no probabilities. */
 	readonly calibration: CalibrationReport | null;
+	/** Mean of −log p(true class) in nats; null where the network gives no probabilities. */
+	readonly logLoss: number | null;
 }
 
 /** How far stated probabilities can be trusted. */
@@ -86,16 +101,38 @@ export interface ValueTarget {
 	readonly deviation: number;
 }
 
-/** An example that the model got most wrong. */
-export interface WorstExample {
+/** Some examples of a part, chosen because they teach something. */
+export interface ShownExamples {
+	/** Wrong answers, the surest first; where there is none, the right ones that were least sure; of predicted numbers the largest errors. */
+	readonly kind: "wrong" | "least sure" | "largest errors";
+	/** Wrong answers of the whole part, of which some are shown; 0 for numbers. */
+	readonly wrongCount: number;
+	readonly shown: readonly ShownExample[];
+}
+
+/** An example, the truth and what the model made of it. */
+export interface ShownExample {
 	/** Which one it is, such as "row 17". */
 	readonly id: string;
-	/** −log of the probability of the true class, or the squared error in standard deviations of the target. */
-	readonly loss: number;
-	readonly actual: string;
-	/** With its probability where there is one. */
-	readonly predicted: string;
+	readonly answer: ClassAnswer | ValueAnswer;
 	readonly input: ExampleInput;
+}
+
+/** A decision. */
+export interface ClassAnswer {
+	readonly kind: "class";
+	readonly actual: string;
+	readonly predicted: string;
+	/** Probability of the decision; null where the network gives none. */
+	readonly confidence: number | null;
+	/** Probability of the true class; null where the network gives none. */
+	readonly ofTruth: number | null;
+}
+
+/** Predicted numbers, target by target, in the units of the data. */
+export interface ValueAnswer {
+	readonly kind: "values";
+	readonly targets: readonly { readonly name: string; readonly actual: number; readonly predicted: number }[];
 }
 
 /** What the model saw. */
@@ -112,8 +149,10 @@ export type ExampleInput =
 
 /** How much the model relies on each column. */
 export interface ImportanceReport {
-	/** Which score got worse. */
+	/** Which score got worse, by its name in the records. */
 	readonly score: string;
+	/** Name of the part on which that was measured, such as "test". */
+	readonly part: string;
 	readonly rowCount: number;
 	readonly repeats: number;
 	/** Most important first. */

@@ -126,7 +126,7 @@ describe("coordinates", () => {
 
 	test("a bar reaches from 0 to its value", () => {
 		const svg = barChart({ categories: ["a"], series: [{ name: "s", values: [3] }] }, { height: 400, y: { max: 4 } });
-		const plotHeight = Number(/height="([\d.]+)" viewBox="-2/.exec(svg)?.[1]) - 4;
+		const plotHeight = Number(/height="([\d.]+)" viewBox="-4/.exec(svg)?.[1]) - 8;
 		const [, y, height] = /<rect x="[\d.]+" y="([\d.]+)" width="[\d.]+" height="([\d.]+)"/.exec(svg) ?? [];
 		expect(Number(y)).toBeCloseTo(plotHeight / 4, 1);
 		expect(Number(height)).toBeCloseTo((plotHeight * 3) / 4, 1);

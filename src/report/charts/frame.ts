@@ -32,8 +32,8 @@ export interface FrameLayout {
 	readonly hasData: boolean;
 }
 
-/** Marks reach this far beyond the frame, so that lines along its edge keep their width. */
-const BLEED = 2;
+/** Marks reach this far beyond the frame, so that lines and points on its edge are whole. */
+const BLEED = 4;
 
 /** Draws a frame with marks in it. */
 export function drawFrame(layout: FrameLayout, marks: (plot: Plot) => string): string {

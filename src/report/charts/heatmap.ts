@@ -27,7 +27,8 @@ export interface HeatmapOptions extends Omit<ChartOptions, "height"> {
 
 const EDGE = 8;
 const LONGEST_NAME = 140;
-const LARGEST_CELL = 64;
+const LARGEST_CELL = 90;
+const LARGEST_HEIGHT = 56;
 /** From here on text on a cell is white. */
 const DARK = 0.5;
 
@@ -44,9 +45,9 @@ function drawHeatmap(data: HeatmapData, options: HeatmapOptions): Drawing {
 	const top = (title === "" ? 0 : 26) + EDGE;
 	const cell = Math.min(LARGEST_CELL, (given - left - EDGE) / Math.max(1, data.columns.length));
 	const columnNames = fitNames(data.columns, cell * data.columns.length);
-	const [tableWidth, tableHeight] = [cell * data.columns.length, Math.max(1, data.rows.length) * Math.min(cell, 44)];
+	const [tableWidth, tableHeight] = [cell * data.columns.length, Math.max(1, data.rows.length) * Math.min(cell, LARGEST_HEIGHT)];
 	const height = top + tableHeight + columnNames.room + (columnLabel === "" ? 4 : 22);
-	const layout = { left, top, cellWidth: cell, cellHeight: Math.min(cell, 44) };
+	const layout = { left, top, cellWidth: cell, cellHeight: Math.min(cell, LARGEST_HEIGHT) };
 	const isEmpty = data.rows.length === 0 || data.columns.length === 0;
 	const frame = { x: left, y: top, width: isEmpty ? given - left - EDGE : tableWidth, height: tableHeight };
 	const body =

@@ -88,5 +88,5 @@ function drawMarker({ axis, at, label: text }: Marker, { width, height, x, y }: 
 	const line = element("path", { d, stroke: "currentColor", "stroke-dasharray": "4 3", "stroke-opacity": 0.7, fill: "none" });
 	const atRight = axis === "y" || place > width / 2;
 	const nearLine = axis === "x" ? (atRight ? place - 5 : place + 5) : width - 5;
-	return line + label(text, { x: nearLine, y: axis === "x" ? 13 : Math.max(13, place - 5), anchor: atRight ? "end" : "start" });
+	return line + label(text, { x: nearLine, y: axis === "x" ? 13 : Math.max(13, place - 5), anchor: atRight ? "end" : "start", halo: true });
 }

@@ -45,7 +45,7 @@ export function drawPanel(content: PanelContent, options: PanelOptions, marks: (
 	const bottom = (content.xLabels?.room ?? 20) + (xText === "" ? 4 : 22);
 	const plotHeight = Math.max(20, height - top - bottom);
 	const yScale =
-		content.yScale ?? makeScale(content.yValues, y, { tickCount: tickCountFor(plotHeight, 40), ends: content.yEnds ?? "ticks" });
+		content.yScale ?? makeScale(content.yValues, y, { tickCount: tickCountFor(plotHeight, 34), ends: content.yEnds ?? "ticks" });
 	const left = EDGE + (yText === "" ? 0 : 20) + Math.max(10, widest(yScale)) + 8;
 	const { xScale, right } = layOutX(content, x, width - left);
 	const plotWidth = Math.max(20, width - left - right);

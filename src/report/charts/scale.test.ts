@@ -11,6 +11,13 @@ describe("a linear axis", () => {
 		expect(labels(makeScale([-0.3, 0.7], {}, { tickCount: 5 }))).toEqual(["−0.2", "0", "0.2", "0.4", "0.6"]);
 	});
 
+	test("of whole numbers has ticks at them alone", () => {
+		expect(labels(makeScale([1, 2], {}, { tickCount: 5 }))).toEqual(["1.0", "1.2", "1.4", "1.6", "1.8", "2.0"]);
+		expect(labels(makeScale([1, 2], { whole: true }, { tickCount: 5 }))).toEqual(["1", "2"]);
+		expect(labels(makeScale([1, 1], { whole: true }, { tickCount: 5 }))).toEqual(["1"]);
+		expect(labels(makeScale([1, 60], { whole: true }, { tickCount: 8 }))).toEqual(["10", "20", "30", "40", "50", "60"]);
+	});
+
 	test("ends on the data or on ticks", () => {
 		const data = makeScale([3, 17], {}, { tickCount: 4 });
 		const ticks = makeScale([3, 17], {}, { tickCount: 4, ends: "ticks" });

@@ -13,6 +13,8 @@ export interface AxisOptions {
 	readonly min?: number;
 	/** Last value. Default: of the data. */
 	readonly max?: number;
+	/** Whether ticks stand at whole numbers alone, as for epochs; of a linear axis. Default false. */
+	readonly whole?: boolean;
 }
 
 /** A tick with its label, which may be empty. */
@@ -51,7 +53,7 @@ export function hasPlace(value: number, { scale }: AxisOptions): boolean {
 function linearScale(values: Iterable<number>, options: AxisOptions, { tickCount, ends = "data" }: ScaleLayout): Scale {
 	let [min, max] = extent(values, options, Number.isFinite) ?? [options.min ?? 0, options.max ?? 1];
 	if (!(min < max)) [min, max] = [min - Math.max(Math.abs(min) / 2, 0.5), max + Math.max(Math.abs(max) / 2, 0.5)];
-	const step = roundStep((max - min) / Math.max(1, tickCount));
+	const step = Math.max(options.whole === true ? 1 : 0, roundStep((max - min) / Math.max(1, tickCount)));
 	if (ends === "ticks") {
 		if (options.min === undefined) min = Math.floor(min / step + 1e-9) * step;
 		if (options.max === undefined) max = Math.ceil(max / step - 1e-9) * step;

@@ -53,10 +53,12 @@ export interface TextPlace {
 	readonly angle?: number;
 	readonly fill?: string;
 	readonly opacity?: number;
+	/** Whether it stands over marks and needs a rim in the colour of the paper. Default false. */
+	readonly halo?: boolean;
 }
 
 /** A text element. */
-export function label(text: string, { x, y, anchor, size, weight, angle, fill, opacity }: TextPlace): string {
+export function label(text: string, { x, y, anchor, size, weight, angle, fill, opacity, halo = false }: TextPlace): string {
 	if (text === "") return "";
 	const attributes: Attributes = {
 		x,
@@ -67,6 +69,7 @@ export function label(text: string, { x, y, anchor, size, weight, angle, fill, o
 		transform: angle === undefined ? undefined : `rotate(${angle} ${round(x)} ${round(y)})`,
 		fill,
 		opacity,
+		class: halo ? "halo" : undefined,
 	};
 	return element("text", attributes, escapeText(text));
 }

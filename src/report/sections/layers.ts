@@ -1,35 +1,36 @@
 /** What happened inside: how far weights moved, how activations looked, layer by layer. */
 import type { LayersEvent } from "../../runs/events.ts";
 import { type LineSeries, lineChart } from "../charts/index.ts";
-import { figures, paragraph, section } from "../html/markup.ts";
-import { comparePaths, layerOf } from "../layer-path.ts";
+import { figures, paragraph, type Section } from "../html/markup.ts";
+import { comparePaths, layerName, layerOf } from "../layer-path.ts";
 import type { RunReportData } from "../run-report-data.ts";
+import { CHART } from "./curves.ts";
 
 /** As many lines as can be told apart; of more layers evenly spaced ones are shown. */
 const MOST_LINES = 10;
 
+const TITLE = "Inside the network";
+
 /** The section of layers; empty where none were recorded. */
-export function layersSection({ run }: RunReportData): string {
-	if (run.layers.length === 0) return "";
+export function layersSection({ run, layerKinds }: RunReportData): Section {
+	const named = (series: readonly LineSeries[]): LineSeries[] => series.map((one) => ({ ...one, name: layerName(one.name, layerKinds) }));
 	const zeros = activationSeries(run.layers, "zeroShare").filter(({ y }) => Array.from(y).some((share) => share > 0));
+	if (run.layers.length === 0) return { id: "layers", title: TITLE, content: "" };
 	const content =
-		paragraph(
-			"A healthy update changes weights by about a thousandth a step; activations keep their spread from layer to layer. Names are the layers' places in the model's table.",
-			"muted",
-		) +
+		paragraph("A healthy update changes weights by about a thousandth a step; outputs keep their spread from layer to layer.", "muted") +
 		figures(
-			chart(updateSeries(run.layers), "Update ratio ‖Δw‖ / ‖w‖ by layer", "log"),
-			chart(gradientSeries(run.layers), "Gradient norm by layer", "log"),
-			chart(activationSeries(run.layers, "std"), "Standard deviation of outputs", "log"),
-			zeros.length === 0 ? "" : chart(zeros, "Share of outputs that are zero", "linear"),
+			chart(named(updateSeries(run.layers)), "Update ratio ‖Δw‖ / ‖w‖", "log"),
+			chart(named(gradientSeries(run.layers)), "Gradient norm", "log"),
+			chart(named(activationSeries(run.layers, "std")), "Standard deviation of outputs", "log"),
+			zeros.length === 0 ? "" : chart(named(zeros), "Share of outputs that are zero", "linear"),
 		);
-	return section("layers", "Inside the network", content);
+	return { id: "layers", title: TITLE, content };
 }
 
 function chart(series: readonly LineSeries[], title: string, scale: "log" | "linear"): string {
 	if (series.length === 0) return "";
 	const y = scale === "log" ? { scale } : { min: 0, max: 1 };
-	return lineChart(evenly(series), { width: 560, height: 320, title, x: { label: "step" }, y });
+	return lineChart(evenly(series), { ...CHART, title, x: { label: "step", whole: true }, y });
 }
 
 function evenly<T>(all: readonly T[]): T[] {
@@ -70,5 +71,5 @@ function seriesOf(layers: readonly LayersEvent[], values: (event: LayersEvent) =
 			byPath.set(path, points);
 		}
 	}
-	return [...byPath].sort(([a], [b]) => comparePaths(a, b)).map(([path, points]) => ({ name: path === "" ? "model" : path, ...points }));
+	return [...byPath].sort(([a], [b]) => comparePaths(a, b)).map(([path, points]) => ({ name: path, ...points }));
 }

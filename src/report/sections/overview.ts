@@ -1,64 +1,49 @@
-/** The beginning of a report: what was run, how it ended, what can be said of it. */
-import type { Scores } from "../../runs/events.ts";
-import { escapeText } from "../charts/svg.ts";
-import { diagnose, type Finding } from "../diagnosis.ts";
-import { formatCount, formatScore, formatSeconds } from "../format.ts";
-import { details, paragraph, section } from "../html/markup.ts";
+/** The beginning of a report: what came of the run, its numbers, and what can be said of it. */
+import { element, escapeText } from "../charts/svg.ts";
+import { diagnose } from "../diagnosis/diagnose.ts";
+import { type Finding, gravityOf } from "../diagnosis/finding.ts";
+import { formatCounted } from "../format.ts";
+import type { Section } from "../html/markup.ts";
+import { type KeyFigure, keyFigures } from "../key-figures.ts";
 import type { RunReportData } from "../run-report-data.ts";
-import { titleOf } from "./curves.ts";
+import { runState } from "../run-state.ts";
+import { verdictOf } from "../verdict.ts";
 
-/** Scores that the report begins with. */
-export function headlineScores({ run, judged }: RunReportData): { from: string; scores: Scores } {
-	if (run.test !== null) return { from: "test", scores: run.test.scores };
-	if (judged !== null) return { from: judged.name, scores: judged.scores };
-	if (run.end?.best != null) return { from: "best epoch", scores: run.end.best };
-	const last = run.epochs.at(-1);
-	return { from: last?.validation == null ? "training" : "validation", scores: last?.validation ?? last?.train ?? {} };
-}
-
-/** Facts of a run in words, as pairs. */
-export function runFacts({ run, data }: RunReportData): (readonly [name: string, text: string])[] {
-	const { start, end, epochs } = run;
-	const parts = Object.entries(data.parts).map(([name, count]) => `${formatCount(count)} ${name}`);
-	const seed = start?.config.seed;
-	const best = end?.bestEpoch ?? null;
-	return [
-		["data", `${data.name} (${data.kind}, ${formatCount(data.rowCount)} examples): ${parts.join(", ")}`],
-		["predicted", data.target],
-		...(start === null ? [] : [["parameters", formatCount(start.parameterCount)] as const]),
-		[
-			"epochs",
-			`${epochs.length}${start === null ? "" : ` of ${start.epochs}, batches of ${start.batchSize}`}${best === null ? "" : `; best: ${best + 1}`}`,
-		],
-		["ended", end === null ? "not yet, or killed" : end.reason],
-		...(run.seconds > 0 ? [["duration", durationText(run)] as const] : []),
-		...(start === null ? [] : [["executor", start.executor] as const]),
-		...(seed === undefined ? [] : [["seed", String(seed)] as const]),
-	];
-}
-
-function durationText({ seconds, epochs, resumes }: RunReportData["run"]): string {
-	const rate = epochs.at(-1)?.examplesPerSecond;
-	const speed = rate === undefined ? "" : `, ${formatCount(Math.round(rate))} examples a second`;
-	const sittings = resumes.length === 0 ? "" : `, in ${resumes.length + 1} sittings`;
-	return `${formatSeconds(seconds)}${speed}${sittings}`;
-}
-
-/** Title, date, scores and facts. */
-export function overviewSection(report: RunReportData): string {
-	const { name, run, modelSummary } = report;
-	const { from, scores } = headlineScores(report);
-	const tiles = Object.entries(scores).map(
-		([score, value]) =>
-			`<div class="tile"><b>${formatScore(score, value)}</b><span>${escapeText(`${titleOf(score)}, ${from}`)}</span></div>`,
-	);
-	const facts = runFacts(report).map(([term, text]) => `<dt>${escapeText(term)}</dt><dd>${escapeText(text)}</dd>`);
-	const date = run.start === null ? "" : paragraph(`Run of ${dateText(run.start.time)}`, "muted");
-	const model = modelSummary === null ? "" : details("The model, layer by layer", modelSummary);
+/** Name, date, verdict, state, findings in short, and key figures. */
+export function overviewSection(report: RunReportData, contents: string): string {
+	const { name, run } = report;
+	const { sentence, details } = verdictOf(report);
+	const data = `${report.data.name}, ${formatCounted(report.data.rowCount, "example")}`;
+	const facts = [data, ...(run.start === null ? [] : [dateText(run.start.time)])].map((text) => `<span>${escapeText(text)}</span>`);
+	const { label, gravity } = runState(run);
+	const kinds = diagnose(report).map(({ kind }) => badge(kind, gravityOf[kind], "#findings"));
 	return (
-		`<header>\n<h1>${escapeText(name)}</h1>\n${date}${tiles.length === 0 ? "" : `<div class="tiles">${tiles.join("\n")}</div>\n`}</header>\n` +
-		section("run", "Run", `<dl>${facts.join("\n")}</dl>\n${model}`)
+		`<header>\n<div class="top"><h1>${escapeText(name)}</h1>${facts.join("")}</div>\n` +
+		`<p class="verdict">${escapeText(sentence)}</p>\n` +
+		(details.length === 0 ? "" : `<p class="details">${escapeText(details.join(" ").replaceAll(" %", "\u00a0%"))}</p>\n`) +
+		`<ul class="badges">${[badge(label, gravity), ...kinds].join("")}</ul>\n` +
+		tiles(keyFigures(report)) +
+		contents +
+		"</header>\n"
 	);
+}
+
+/** Tiles side by side; of more than that, rows are filled evenly. */
+const MOST_IN_ROW = 6;
+
+function badge(text: string, gravity: string, href?: string): string {
+	const mark = element("span", { class: `badge ${gravity}` }, escapeText(text));
+	return `<li>${href === undefined ? mark : element("a", { href }, mark)}</li>`;
+}
+
+function tiles(figures: readonly KeyFigure[]): string {
+	const shown = figures.map(
+		({ name, value, note }) =>
+			`<div class="tile"><span class="name">${escapeText(name)}</span><b>${escapeText(value)}</b><span>${escapeText(note)}</span></div>`,
+	);
+	const rowCount = Math.ceil(shown.length / MOST_IN_ROW);
+	const columns = `--columns:${Math.ceil(shown.length / rowCount)}`;
+	return shown.length === 0 ? "" : `<div class="tiles" style="${columns}">\n${shown.join("\n")}\n</div>\n`;
 }
 
 /** `2026-01-31 17:04 UTC`; text of another form as it is. */
@@ -67,10 +52,10 @@ export function dateText(iso: string): string {
 }
 
 /** What can be said of the run. */
-export function findingsSection({ run }: RunReportData): string {
-	return section("findings", "Diagnosis", diagnose(run).map(findingBlock).join("\n"));
+export function findingsSection(report: RunReportData): Section {
+	return { id: "findings", title: "Diagnosis", content: diagnose(report).map(findingBlock).join("\n") };
 }
 
 function findingBlock({ kind, evidence, advice }: Finding): string {
-	return `<div class="finding${kind === "fine" ? " fine" : ""}"><b>${kind}</b><p>${escapeText(evidence)}</p><p class="muted">${escapeText(advice)}</p></div>`;
+	return `<div class="finding ${gravityOf[kind]}"><b>${kind}</b><p>${escapeText(evidence)}</p><p class="muted">${escapeText(advice)}</p></div>`;
 }

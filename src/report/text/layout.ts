@@ -3,8 +3,6 @@
 /** Characters of a line. */
 export const WIDTH = 100;
 
-const BLOCKS = "▁▂▃▄▅▆▇█";
-
 /** Characters that would move the cursor or change the terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
@@ -32,20 +30,31 @@ export function wrapped(text: string, indent = 0): string {
 	return lines.join(`\n${" ".repeat(indent)}`);
 }
 
+/** How columns stand. */
+export interface ColumnsOptions {
+	/** How many of the first columns begin at their left. Default 1. */
+	readonly left?: number;
+	/** Whether the last one does, too. Default false. */
+	readonly leftLast?: boolean;
+}
+
 /** Rows in aligned columns, the first of names, the others to the right; columns that do not fit are left out. */
-export function columns(rows: readonly (readonly string[])[], { left = 1 }: { readonly left?: number } = {}): string {
-	const cells = rows.map((row) => row.map((cell) => plain(cell, MOST_IN_CELL)));
+export function columns(rows: readonly (readonly string[])[], { left = 1, leftLast = false }: ColumnsOptions = {}): string {
+	const most = (row: readonly string[], i: number): number => (leftLast && i === row.length - 1 ? WIDTH : MOST_IN_CELL);
+	const cells = rows.map((row) => row.map((cell, i) => plain(cell, most(row, i))));
 	const widths = (cells[0] ?? []).map((_, i) => Math.max(...cells.map((row) => Array.from(row[i] ?? "").length)));
 	let [used, shown] = [0, 0];
-	while (shown < widths.length && used + widths[shown] <= WIDTH) used += widths[shown++] + GAP.length;
+	while (shown < widths.length && (used + widths[shown] <= WIDTH || (leftLast && shown === widths.length - 1)))
+		used += widths[shown++] + GAP.length;
 	return cells
 		.map((row) =>
 			row
 				.slice(0, shown)
-				.map((cell, i) => pad(cell, widths[i], i < left))
+				.map((cell, i) => pad(cell, widths[i], i < left || (leftLast && i === widths.length - 1)))
 				.join(GAP)
 				.trimEnd(),
 		)
+		.map((line) => plain(line))
 		.join("\n");
 }
 
@@ -55,16 +64,6 @@ const MOST_IN_CELL = 40;
 function pad(cell: string, width: number, isLeft: boolean): string {
 	const space = " ".repeat(Math.max(0, width - Array.from(cell).length));
 	return isLeft ? cell + space : space + cell;
-}
-
-/** A curve in one line of block characters; long ones are thinned. Values that are no numbers leave gaps. */
-export function sparkline(values: readonly number[], width = 56): string {
-	const count = Math.min(width, values.length);
-	const shown = Array.from({ length: count }, (_, i) => values[count === 1 ? 0 : Math.round((i * (values.length - 1)) / (count - 1))]);
-	const finite = shown.filter(Number.isFinite);
-	const [low, high] = [Math.min(...finite), Math.max(...finite)];
-	const place = (value: number): number => (high === low ? 0 : Math.round(((value - low) / (high - low)) * (BLOCKS.length - 1)));
-	return shown.map((value) => (Number.isFinite(value) ? BLOCKS[place(value)] : " ")).join("");
 }
 
 /** A bar for a share of the longest. */

@@ -1,8 +1,10 @@
-/** Predictions in words: confusion matrix, calibration, scores by class, residuals, worst examples. */
+/** Predictions in words: confusion matrix, calibration, scores by class, residuals, examples. */
 import { formatCount, formatNumber, formatPercent } from "../format.ts";
-import type { ClassOutcome, ExampleInput, JudgedPart, ValueOutcome, WorstExample } from "../run-report-data.ts";
+import { partText } from "../part-text.ts";
+import type { ClassOutcome, ExampleInput, JudgedPart, ShownExample, ValueOutcome } from "../run-report-data.ts";
 import { commonConfusions, confusedClasses } from "../sections/class-scores.ts";
 import { calibrationText, scoreCell, shownScores } from "../sections/classes.ts";
+import { answerColumns, answerLines, answerRows, examplesText, examplesTitle } from "../sections/examples.ts";
 import { residualText } from "../sections/values.ts";
 import { shadedImage } from "./images.ts";
 import { columns, heading, plain, wrapped } from "./layout.ts";
@@ -19,7 +21,7 @@ export function classBlocks(outcome: ClassOutcome, part: JudgedPart): string[] {
 	const { classes, confusion, calibration } = outcome;
 	const shown = confusedClasses(outcome, MOST_CLASSES);
 	const matrix = [
-		["true \\ predicted", ...shown.map((k) => plain(classes[k], 8))],
+		["true \\ answer", ...shown.map((k) => plain(classes[k], 8))],
 		...shown.map((i) => [plain(classes[i], 20), ...shown.map((j) => (confusion[i][j] === 0 ? "·" : String(confusion[i][j])))]),
 	];
 	const scores = shownScores(outcome, MOST_ROWS).map(({ name, precision, recall, f1, count }) => [
@@ -32,16 +34,16 @@ export function classBlocks(outcome: ClassOutcome, part: JudgedPart): string[] {
 			`${plain(actual, 30)} taken for ${plain(predicted, 30)}: ${formatCount(count)} (${formatPercent(share)})`,
 	);
 	return [
-		`${heading(`Confusion matrix (${part.name}, ${formatCount(part.exampleCount)} examples)`)}\n${columns(matrix)}`,
-		`${heading("By class")}\n${columns([["class", "precision", "recall", "F1", "examples"], ...scores])}`,
-		...(mistakes.length === 0 ? [] : [`${heading("Commonest mistakes")}\n${mistakes.join("\n")}`]),
-		...(calibration === null ? [] : [`${heading("Calibration")}\n${wrapped(calibrationText(calibration))}`]),
+		`${heading(`Confusion matrix (${partText(part)})`)}\n${columns(matrix)}`,
+		`${heading(`By class (${part.name})`)}\n${columns([["class", "precision", "recall", "F1", "examples"], ...scores])}`,
+		...(mistakes.length === 0 ? [] : [`${heading(`Commonest mistakes (${part.name})`)}\n${mistakes.join("\n")}`]),
+		...(calibration === null ? [] : [`${heading(`Calibration (${partText(part)})`)}\n${wrapped(calibrationText(calibration))}`]),
 	];
 }
 
 /** Blocks about predicted numbers. */
 export function valueBlocks({ targets }: ValueOutcome, part: JudgedPart): string[] {
-	const title = heading(`Residuals (${part.name}, ${formatCount(part.exampleCount)} examples)`);
+	const title = heading(`Errors (${partText(part)})`);
 	return [`${title}\n${targets.map((target) => `${wrapped(residualText(target))}\n${columns(quantileRows(target))}`).join("\n")}`];
 }
 
@@ -56,26 +58,25 @@ function quantileRows({ predicted, actual }: ValueOutcome["targets"][number]): s
 	];
 }
 
-/** The block of worst examples. */
-export function worstBlock({ worst, name }: JudgedPart): string {
-	const shown = worst.slice(0, MOST_EXAMPLES);
+/** The block of examples: wrong answers, the least sure or the largest errors. */
+export function examplesBlock(part: JudgedPart): string {
+	const shown = part.examples.shown.slice(0, MOST_EXAMPLES);
 	const images = shown.flatMap((example) => (example.input.kind === "image" ? [captioned(example, example.input)] : []));
 	const rows = shown.flatMap((example) => (example.input.kind === "cells" ? [{ example, cells: example.input.cells }] : []));
 	const blocks: string[] = [];
 	for (let i = 0; i < images.length; i += IMAGES_IN_ROW) blocks.push(sideBySide(images.slice(i, i + IMAGES_IN_ROW)));
 	if (rows.length > 0) {
-		const table = rows.map(({ example: { id, loss, actual, predicted }, cells }) => [
-			...[id, formatNumber(loss), actual, predicted],
-			...cells.map(([, cell]) => cell),
-		]);
-		blocks.push(columns([["", "loss", "true", "predicted", ...rows[0].cells.map(([column]) => column)], ...table]));
+		const head = ["", ...answerColumns(rows[0].example.answer).map(({ title }) => title), ...rows[0].cells.map(([column]) => column)];
+		const answers = answerRows(rows.map(({ example }) => example.answer));
+		const table = rows.map(({ example, cells }, i) => [example.id, ...answers[i], ...cells.map(([, cell]) => cell)]);
+		blocks.push(columns([head, ...table]));
 	}
-	return `${heading(`Worst examples (${name})`)}\n${blocks.join("\n\n")}`;
+	const text = wrapped(examplesText({ ...part, examples: { ...part.examples, shown } }));
+	return `${heading(`${examplesTitle(part)} (${partText(part)})`)}\n${text}\n\n${blocks.join("\n\n")}`;
 }
 
-function captioned({ id, loss, actual, predicted }: WorstExample, image: Extract<ExampleInput, { kind: "image" }>): string[] {
-	const texts = [`true: ${actual}`, `predicted: ${predicted}`, id, `loss ${formatNumber(loss)}`];
-	return [...shadedImage(image), ...texts.map((text) => plain(text, IMAGE_WIDTH - 1))];
+function captioned({ id, answer }: ShownExample, image: Extract<ExampleInput, { kind: "image" }>): string[] {
+	return [...shadedImage(image), ...[...answerLines(answer), id].map((text) => plain(text, IMAGE_WIDTH - 1))];
 }
 
 function sideBySide(blocks: readonly string[][]): string {

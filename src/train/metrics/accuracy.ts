@@ -18,6 +18,7 @@ export const accuracy = defineMetric<object>({
 	torch: null,
 	task: "classes",
 	goal: "max",
+	unit: "share",
 	options: {},
 	sumOver: rightCount,
 	compute: (given) => rightCount(given) / given.rowCount,

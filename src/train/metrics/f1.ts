@@ -8,8 +8,10 @@ export const f1 = defineMetric<AverageOptions>({
 	formula: "2 TP / (2 TP + FP + FN)",
 	source: "van Rijsbergen 1979",
 	torch: null,
+	aliases: ["f1Score"],
 	task: "classes",
 	goal: "max",
+	unit: "share",
 	options: { average: averageOption },
 	compute: (given, { average }) =>
 		averaged(given, average, ({ truePositives, falsePositives, falseNegatives }) =>

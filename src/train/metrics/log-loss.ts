@@ -19,6 +19,7 @@ export const logLoss = defineMetric<object>({
 	formula: "mean of −log p(true class)",
 	source: "Good 1952",
 	torch: null,
+	aliases: ["crossEntropy"],
 	task: "classes",
 	goal: "min",
 	options: {},

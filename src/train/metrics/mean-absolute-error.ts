@@ -16,6 +16,7 @@ export const meanAbsoluteError = defineMetric<object>({
 	torch: null,
 	task: "values",
 	goal: "min",
+	unit: "target",
 	options: {},
 	sumOver: sumOfErrors,
 	compute: (given) => sumOfErrors(given) / given.rowCount,

@@ -78,4 +78,13 @@ describe("metrics by name", () => {
 		expect(metricRegistry.get("rmse").name).toBe("rootMeanSquaredError");
 		expect(() => metricRegistry.get("acuracy")).toThrow(/Did you mean "accuracy"/);
 	});
+
+	it("say what they are measured in; one that does not say has no unit", () => {
+		const units = Object.fromEntries([...metricRegistry].map(({ name, unit }) => [name, unit]));
+		expect(units).toEqual({
+			...{ accuracy: "share", f1: "share", precision: "share", recall: "share", topK: "share" },
+			...{ meanAbsoluteError: "target", rootMeanSquaredError: "target" },
+			...{ logLoss: "none", rSquared: "none", rocAuc: "none" },
+		});
+	});
 });

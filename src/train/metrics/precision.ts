@@ -10,6 +10,7 @@ export const precision = defineMetric<AverageOptions>({
 	torch: null,
 	task: "classes",
 	goal: "max",
+	unit: "share",
 	options: { average: averageOption },
 	compute: (given, { average }) =>
 		averaged(given, average, ({ truePositives, falsePositives }) => ratio(truePositives, truePositives + falsePositives)),

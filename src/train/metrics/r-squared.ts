@@ -10,6 +10,7 @@ export const rSquared = defineMetric<object>({
 	torch: null,
 	task: "values",
 	goal: "max",
+	title: "R²",
 	options: {},
 	compute({ outputs, targets, rowCount, outputCount }) {
 		let total = 0;

@@ -10,6 +10,7 @@ export const recall = defineMetric<AverageOptions>({
 	torch: null,
 	task: "classes",
 	goal: "max",
+	unit: "share",
 	options: { average: averageOption },
 	compute: (given, { average }) =>
 		averaged(given, average, ({ truePositives, falseNegatives }) => ratio(truePositives, truePositives + falseNegatives)),

@@ -11,8 +11,10 @@ export const rocAuc = defineMetric<object>({
 	formula: "P(score of a positive > score of a negative) + ½ P(equal)",
 	source: "Hanley & McNeil 1982",
 	torch: null,
+	aliases: ["auc"],
 	task: "classes",
 	goal: "max",
+	title: "ROC AUC",
 	options: {},
 	compute(given) {
 		const count = classCountOf(given);

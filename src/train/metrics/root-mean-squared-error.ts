@@ -10,6 +10,7 @@ export const rootMeanSquaredError = defineMetric<object>({
 	torch: null,
 	task: "values",
 	goal: "min",
+	unit: "target",
 	options: {},
 	compute({ outputs, targets }) {
 		let sum = 0;

@@ -14,8 +14,11 @@ export const topK = defineMetric<TopKAccuracyOptions>({
 	formula: "examples with fewer than k higher scores than their own class / all",
 	source: "—",
 	torch: null,
+	aliases: ["topKAccuracy"],
 	task: "classes",
 	goal: "max",
+	unit: "share",
+	title: "Top-k accuracy",
 	shorthand: "k",
 	options: { k: integerOption("how many classes may be named", 5, { min: 1 }) },
 	compute({ outputs, targets, rowCount, outputCount }, { k }) {
