@@ -1,11 +1,11 @@
 /**
- * What the trainer costs beside a bare loop with the same kernels, in W1's and W3's network: rounds of 100 steps that take turns. The bare
- * loop takes batches from the same loader and reads the loss of each step, as any loop that shows progress does.
+ * What the trainer costs beside a bare loop with the same kernels, in W1's and W3's network: short runs that take turns. The bare loop takes
+ * batches from the same loader and reads the loss of each step, as any loop that shows progress does.
  *
- *     npm run -s bench -- trainer [--rounds 15] [--executor wasm|native] [--only W1]
+ *     npm run -s bench -- trainer [--rounds 7] [--executor wasm|native] [--only W1]
  *
- * "trainer, no records" has neither step nor layer records; "trainer" has the default intervals of a run of 100 steps, the densest that there
- * are (each step, layers every 50), and writes its journal to a file.
+ * "trainer, no records" has neither step nor layer records; "trainer" has the default intervals of a run of that many steps (in W1 every tenth
+ * step, layers every hundredth) and writes its journal to a file.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createNativeExecutor, createWasmExecutor, findsBlas, setExecutor } from "gradus";
 import { RandomStream } from "../src/core/random/index.ts";
-import type { Dataset } from "../src/data/dataset.ts";
+import type { Batch, Dataset } from "../src/data/dataset.ts";
 import { arrayDataset } from "../src/data/datasets/array-dataset.ts";
 import { epochOrder, Loader } from "../src/data/loader.ts";
 import { JournalFile } from "../src/io/node/journal-file.ts";
@@ -29,18 +29,19 @@ import { median } from "./versus/measure.ts";
 
 const { values } = parseArgs({
 	options: {
-		rounds: { type: "string", default: "15" },
+		rounds: { type: "string", default: "7" },
 		executor: { type: "string", default: findsBlas() ? "native" : "wasm" },
 		only: { type: "string", default: "" },
 	},
 });
 
-const STEPS = 100;
+/** Batches of an epoch. */
+const BATCHES = 100;
 const FEATURES = 784;
 
 const works = {
-	W1: { hidden: [100, 100, 100, 100, 100, 100], batchSize: 100, optimizer: { sgd: { lr: 0.01 } } },
-	W3: { hidden: [512, 512], batchSize: 128, optimizer: { adam: { lr: 1e-3 } } },
+	W1: { hidden: [100, 100, 100, 100, 100, 100], batchSize: 100, optimizer: { sgd: { lr: 0.01 } }, epochs: 20 },
+	W3: { hidden: [512, 512], batchSize: 128, optimizer: { adam: { lr: 1e-3 } }, epochs: 5 },
 } as const;
 
 const executor = values.executor === "native" ? createNativeExecutor() : createWasmExecutor();
@@ -56,31 +57,34 @@ function randomImages(size: number): Dataset {
 }
 
 /** A round of each contender in milliseconds; all train the same model on. */
-function contendersOf({ hidden, batchSize, optimizer: named }: (typeof works)[keyof typeof works]) {
+function contendersOf({ hidden, batchSize, optimizer: named, epochs }: (typeof works)[keyof typeof works]) {
 	const layers = [...hidden.flatMap((width) => [{ linear: width }, "relu"]), { linear: 10 }];
 	const model = buildNetwork(layers, { inputShape: [FEATURES], rng: new RandomStream(1) });
 	const optimizer = optimizerByName(named, model.parameters());
-	const train = randomImages(STEPS * batchSize);
+	const train = randomImages(BATCHES * batchSize);
 	const rng = new RandomStream(2);
 
+	function step(batch: Batch, withNorm: boolean): void {
+		scope(() => {
+			const { x, y } = toTensors(batch, train, executor);
+			optimizer.zeroGrad();
+			const loss = crossEntropy(model.forward(x), y);
+			loss.item();
+			loss.backward();
+			if (withNorm) optimizer.gradientNorm();
+			optimizer.step();
+		});
+	}
 	async function bare(withNorm: boolean): Promise<void> {
 		model.train();
-		const loader = new Loader({ dataset: train, batchSize, order: epochOrder({ size: train.size, epoch: 0, rng, shuffle: true }) });
-		for await (const batch of loader.batches(0)) {
-			scope(() => {
-				const { x, y } = toTensors(batch, train, executor);
-				optimizer.zeroGrad();
-				const loss = crossEntropy(model.forward(x), y);
-				loss.item();
-				loss.backward();
-				if (withNorm) optimizer.gradientNorm();
-				optimizer.step();
-			});
+		for (let epoch = 0; epoch < epochs; epoch++) {
+			const order = epochOrder({ size: train.size, epoch, rng, shuffle: true });
+			for await (const batch of new Loader({ dataset: train, batchSize, order }).batches()) step(batch, withNorm);
 		}
 		model.eval();
 	}
 	const trainer = async (options: Partial<TrainerOptions>): Promise<void> => {
-		await new Trainer({ model, optimizer, loss: crossEntropy, rng, train, batchSize, epochs: 1, ...options }).fit();
+		await new Trainer({ model, optimizer, loss: crossEntropy, rng, train, batchSize, epochs, ...options }).fit();
 	};
 	const writer = { name: "journal", onEvent: (event: RunEvent) => void journal.append(event) };
 	return {
@@ -99,7 +103,7 @@ for (const [name, work] of Object.entries(works)) {
 		for (const [i, [, run]] of contenders.entries()) {
 			const start = performance.now();
 			await run();
-			if (round >= 0) times[i].push(((performance.now() - start) * 1000) / STEPS);
+			if (round >= 0) times[i].push(((performance.now() - start) * 1000) / (BATCHES * work.epochs));
 		}
 	}
 	contenders.forEach(([contender], i) => {

@@ -1,4 +1,6 @@
 /** Running a model over a data set without training it: predictions and scores. */
+import { ArgumentError } from "../core/errors.ts";
+import { show } from "../core/options.ts";
 import type { Batch, Dataset } from "../data/dataset.ts";
 import { Loader } from "../data/loader.ts";
 import type { Executor } from "../kernels/contracts.ts";
@@ -9,20 +11,16 @@ import { tensor } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import { noGrad } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { type Conversions, conversionsFor, type OutputFunction } from "./conversions.ts";
 import type { Metric, Predictions } from "./metrics/metric.ts";
 
-/** From what the network returns to probabilities or values. */
-export type OutputFunction = (logits: Tensor) => Tensor;
+export type { OutputFunction };
 
 /** How to evaluate. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends Conversions {
 	/** Mean over the examples; null leaves it out of the scores. */
 	readonly loss?: LossFunction | null;
 	readonly metrics?: readonly Metric<object>[];
-	/** Default: what the network returns, as it is. */
-	readonly outputs?: OutputFunction;
-	/** From standardised predictions and targets to the units that metrics are reported in. Default: as they are. */
-	readonly decode?: (given: Predictions) => Predictions;
 	/** Default 256. */
 	readonly batchSize?: number;
 }
@@ -51,10 +49,16 @@ export function toTensors(batch: Batch, dataset: Dataset, executor: Executor | u
  * Predictions and scores of a model on a data set, in inference mode; the mode is restored.
  *
  * @example
- * const { scores } = await evaluate(model, test, { loss: losses.crossEntropy, metrics: [metrics.accuracy], outputs: (x) => x.softmax(1) });
+ * const { scores } = await evaluate(model, test, { loss: losses.crossEntropy, metrics: [metrics.accuracy, metrics.logLoss] });
  */
 export async function evaluate(model: Module, dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
-	const { loss = null, metrics = [], outputs = (x: Tensor) => x, decode = (given: Predictions) => given, batchSize = 256 } = options;
+	const { loss = null, metrics = [], batchSize = 256 } = options;
+	if (typeof dataset?.read !== "function") {
+		throw new ArgumentError(
+			`evaluate: expected a data set after the model, received ${show(dataset)}.\n  Try: evaluate(model, test, { metrics: [metrics.accuracy] }).`,
+		);
+	}
+	const { outputs, decode } = conversionsFor(options, dataset, loss);
 	const executor = executorOf(model);
 	const wasTraining = model.training;
 	const gathered: Float32Array[] = [];

@@ -2,6 +2,7 @@
 export type { WeightAverage } from "./averaging.ts";
 export type { Action, Callback, TrainingView } from "./callback.ts";
 export { type EarlyStoppingOptions, earlyStopping } from "./callbacks/early-stopping.ts";
+export type { Conversions } from "./conversions.ts";
 export { type EvaluateOptions, type Evaluation, evaluate, type OutputFunction } from "./evaluate.ts";
 export { confusionMatrix } from "./metrics/checks.ts";
 export { metricRegistry } from "./metrics/index.ts";

@@ -2,7 +2,7 @@
 import { ArgumentError } from "../core/errors.ts";
 import type { RandomStream } from "../core/random/index.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { epochOrder, Loader } from "../data/loader.ts";
+import { epochOrder, Loader, shuffleFor } from "../data/loader.ts";
 import type { LossFunction } from "../nn/losses/loss.ts";
 import type { Module } from "../nn/module.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
@@ -83,7 +83,7 @@ async function tryRates(options: LrFinderOptions & { from: number; to: number; s
 	const tried: TriedRate[] = [];
 	let [mean, best] = [0, Number.POSITIVE_INFINITY];
 	for (let epoch = 0; tried.length < steps; epoch++) {
-		const order = epochOrder({ size: train.size, epoch, rng });
+		const order = epochOrder({ size: train.size, epoch, rng, shuffle: shuffleFor(train) });
 		for await (const batch of new Loader({ dataset: train, batchSize: Math.min(batchSize, train.size), order })) {
 			const lr = from * (to / from) ** (tried.length / (steps - 1));
 			optimizer.lr = lr;

@@ -1,6 +1,7 @@
 /** What a trainer is given. */
 
 import type { RandomStream } from "../core/random/index.ts";
+import type { AugmentationLike } from "../data/augmentation/index.ts";
 import type { Batch, Dataset } from "../data/dataset.ts";
 import type { Shuffle } from "../data/loader.ts";
 import type { LossFunction } from "../nn/losses/loss.ts";
@@ -9,8 +10,8 @@ import type { Optimizer } from "../optim/optimizer.ts";
 import type { Schedule } from "../optim/schedules/schedule.ts";
 import type { WeightAverage } from "./averaging.ts";
 import type { Callback } from "./callback.ts";
-import type { OutputFunction } from "./evaluate.ts";
-import type { Metric, Predictions } from "./metrics/metric.ts";
+import type { Conversions } from "./conversions.ts";
+import type { Metric } from "./metrics/metric.ts";
 import type { CheckpointStore } from "./state.ts";
 
 /** Changes a training batch; draws only from `rng`, which depends on epoch and batch alone. */
@@ -20,7 +21,7 @@ export type Augmentation = (
 ) => Batch | Promise<Batch>;
 
 /** Options of `Trainer`. */
-export interface TrainerOptions {
+export interface TrainerOptions extends Conversions {
 	readonly model: Module;
 	readonly loss: LossFunction;
 	/** Over the model's parameters. */
@@ -43,20 +44,20 @@ export interface TrainerOptions {
 	/** What `schedule` counts. Default "step". */
 	readonly scheduleEvery?: "step" | "epoch";
 	readonly metrics?: readonly Metric<object>[];
-	/** From what the network returns to what metrics take, such as softmax. Default: as it is. */
-	readonly outputs?: OutputFunction;
-	/** From standardised predictions and targets to the units that metrics are reported in. Default: as they are. */
-	readonly decode?: (given: Predictions) => Predictions;
 	/** Name of the score that judges, "loss" or a metric's. Default "loss". */
 	readonly monitor?: string;
 	/** Puts the best weights back at the end. Default true. */
 	readonly restoreBest?: boolean;
 	readonly callbacks?: readonly Callback[];
-	readonly augmentation?: Augmentation | null;
+	/** Augmentations of images, such as `["flip", { crop: 4 }]`, or a function that changes a batch. Default none. */
+	readonly augmentation?: readonly AugmentationLike[] | Augmentation | null;
 	readonly average?: WeightAverage | null;
-	/** Steps between step records; 0 for none. Default: about 2,000 in the whole run. */
+	/**
+	 * Steps between step records; 0 for none. Default: every step of the shortest runs, every 10th from 2,000 steps on, 2,000 records at most;
+	 * where steps are slow, one a second.
+	 */
 	readonly logEvery?: number;
-	/** Steps between records of layers; 0 for none. Default: twice an epoch, at least 50 steps apart. */
+	/** Steps between records of layers; 0 for none. Default: twice an epoch, at least 100 steps apart. */
 	readonly layersEvery?: number;
 	readonly checkpoints?: CheckpointStore | null;
 	/** Seconds between checkpoints within an epoch; there is one after each epoch too. Default 30. */

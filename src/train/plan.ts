@@ -1,5 +1,6 @@
 /** What a training's options come to: sizes, counts and the score that judges, checked. */
 import { ArgumentError } from "../core/errors.ts";
+import { suggestion } from "../core/nearest.ts";
 import type { TrainerOptions } from "./options.ts";
 
 /** Sizes and counts of a training. */
@@ -13,6 +14,16 @@ export interface TrainingPlan {
 	readonly monitor: { readonly name: string; readonly goal: "min" | "max" };
 	/** Metrics that are means over examples: followed while training. */
 	readonly followed: NonNullable<TrainerOptions["metrics"]>;
+	/** Which steps get records. */
+	readonly records: RecordPlan;
+}
+
+/** Steps between records; 0 for none. */
+interface RecordPlan {
+	readonly stepEvery: number;
+	readonly layersEvery: number;
+	/** Milliseconds after which a step gets a record in any case. */
+	readonly latestMs: number;
 }
 
 /** @throws ArgumentError for an empty training set, a batch size below 1, a number of epochs below 0, or an unknown score to monitor */
@@ -26,9 +37,8 @@ export function planOf(options: TrainerOptions): TrainingPlan {
 	}
 	const watched = metrics.find(({ name }) => name === monitor);
 	if (monitor !== "loss" && watched === undefined) {
-		throw new ArgumentError(
-			`Trainer: there is no score "${monitor}" to monitor. Known: ${["loss", ...metrics.map(({ name }) => name)].join(", ")}.`,
-		);
+		const known = ["loss", ...metrics.map(({ name }) => name)];
+		throw new ArgumentError(`Trainer: there is no score "${monitor}" to monitor. ${suggestion(monitor, known)}`);
 	}
 	const batchSize = Math.min(wanted, train.size);
 	const exact = train.size / batchSize;
@@ -40,5 +50,16 @@ export function planOf(options: TrainerOptions): TrainingPlan {
 		totalSteps: stepsPerEpoch * epochs,
 		monitor: { name: monitor, goal: watched?.goal ?? "min" },
 		followed: metrics.filter(({ sumOver }) => sumOver !== null),
+		records: recordPlan(options, stepsPerEpoch, stepsPerEpoch * epochs),
+	};
+}
+
+/** A record costs about a twentieth of a step of a small network: every tenth step keeps records below 1 % of the time, layers likewise. */
+function recordPlan({ logEvery, layersEvery }: TrainerOptions, stepsPerEpoch: number, totalSteps: number): RecordPlan {
+	const sparsest = Math.max(10, Math.ceil(totalSteps / 2000));
+	return {
+		stepEvery: logEvery ?? Math.min(sparsest, Math.max(1, Math.ceil(totalSteps / 200))),
+		layersEvery: layersEvery ?? Math.max(100, Math.ceil(stepsPerEpoch / 2)),
+		latestMs: logEvery === undefined ? 1000 : Number.POSITIVE_INFINITY,
 	};
 }

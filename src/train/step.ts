@@ -13,6 +13,7 @@ import type { StepWatch } from "./watch.ts";
 /** What one step brought. */
 export interface StepOutcome {
 	readonly loss: number;
+	/** NaN where it was not asked for. */
 	readonly gradNorm: number;
 	/** Sums over the batch of the metrics that are followed. */
 	readonly metricSums: Readonly<Record<string, number>>;
@@ -21,13 +22,15 @@ export interface StepOutcome {
 }
 
 /** Who looks on. */
-interface Onlookers {
+export interface Onlookers {
 	readonly followed: TrainingPlan["followed"];
 	readonly watch: StepWatch | null;
+	/** Whether the gradient norm is wanted: it is a pass over all gradients. */
+	readonly wantsGradNorm: boolean;
 }
 
 /** Updates the parameters by one batch, unless its loss is no finite number. */
-export function trainStep(options: TrainerOptions, batch: Batch, { followed, watch }: Onlookers): StepOutcome {
+export function trainStep(options: TrainerOptions, batch: Batch, { followed, watch, wantsGradNorm }: Onlookers): StepOutcome {
 	const { model, optimizer, loss, train, average } = options;
 	return scope(
 		() => {
@@ -43,7 +46,7 @@ export function trainStep(options: TrainerOptions, batch: Batch, { followed, wat
 			const sums = metricSums(options, followed, { returned, batch });
 			lossTensor.backward();
 			watch?.beforeUpdate();
-			const gradNorm = optimizer.gradientNorm();
+			const gradNorm = wantsGradNorm ? optimizer.gradientNorm() : Number.NaN;
 			if (optimizer.step(optimizer.needsClosure ? () => lossAndGradients(options, x, y) : undefined)) average?.update();
 			return { loss: value, gradNorm, metricSums: sums, broken: null };
 		},

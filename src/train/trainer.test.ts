@@ -4,11 +4,13 @@ import { digits } from "../data/builtin/digits.ts";
 import { arrayDataset } from "../data/datasets/array-dataset.ts";
 import { subset } from "../data/datasets/subset.ts";
 import { buildNetwork } from "../nn/build.ts";
+import { losses } from "../nn/index.ts";
 import { adam } from "../optim/optimizers/adam.ts";
 import { cosine } from "../optim/schedules/cosine.ts";
 import type { RunEvent } from "../runs/events.ts";
 import { crossEntropy } from "../tensor/ops/cross-entropy.ts";
 import type { Callback } from "./callback.ts";
+import { logLoss } from "./metrics/log-loss.ts";
 import type { TrainerOptions } from "./options.ts";
 import type { TrainingState } from "./state.ts";
 import { Trainer } from "./trainer.ts";
@@ -110,14 +112,24 @@ describe("Trainer", () => {
 		expect((await makeTrainer({ train: small, batchSize: 8, dropLast: true, epochs: 2 }).fit()).steps).toBe(4);
 	});
 
-	it("ends with the last good checkpoint when the disk is full", async () => {
+	it.each([
+		["ENOSPC", /the disk is full\. The last good one stands/],
+		["EDQUOT", /your quota of disk space is used up/],
+		["EFBIG", /the file would be larger than this system allows/],
+	])("ends with the last good checkpoint when there is no room for the next (%s)", async (code, message) => {
 		let count = 0;
 		const save = async (): Promise<string> => {
-			if (++count === 2) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+			if (++count === 2) throw Object.assign(new Error("no room"), { code });
 			return "first";
 		};
 		const events = await eventsOf(makeTrainer({ checkpoints: { save } }));
 		expect(events.at(-1)).toMatchObject({ kind: "end", reason: "disk full" });
+		expect(events.find(({ kind }) => kind === "remark")).toMatchObject({ text: expect.stringMatching(message) });
+	});
+
+	it("passes on any other error of a checkpoint", async () => {
+		const save = (): Promise<string> => Promise.reject(Object.assign(new Error("no right"), { code: "EACCES" }));
+		await expect(makeTrainer({ checkpoints: { save } }).fit()).rejects.toThrow("no right");
 	});
 
 	it("averages weights after each update, also after the one that ends an epoch with what has gathered", async () => {
@@ -128,6 +140,36 @@ describe("Trainer", () => {
 		// 5 batches an epoch: two updates of two batches each and one of one.
 		await makeTrainer({ model, optimizer, average, train: subset(all, rows(0, 20)), batchSize: 4, epochs: 3 }).fit();
 		expect([updateCount, optimizer.stepCount]).toEqual([9, 9]);
+	});
+
+	it.each<[string, object, RegExp]>([
+		["model", { model: [{ linear: 3 }] }, /expected model to be a module, such as buildNetwork.* received \[\{"linear":3\}\]/],
+		["loss", { loss: "crossEntropy" }, /expected loss to be a function, such as losses\.crossEntropy.* received "crossEntropy"/],
+		["optimizer", { optimizer: adam }, /expected optimizer to be an optimizer, such as adam\(model\.parameters\(\)\), received a function/],
+		["rng", { rng: 42 }, /expected rng to be a RandomStream, such as new RandomStream\(42\), received 42/],
+		["train", { train: undefined }, /expected train to be a data set, .* received nothing/],
+		["validation", { validation: new Float32Array(3) }, /expected validation to be a data set, .* or null, received a Float32Array/],
+		["known option", { epoch: 3 }, /there is no option "epoch"\. Did you mean "epochs"\?/],
+		["schedule", { schedule: "cosine" }, /expected schedule to be a schedule, such as .* received "cosine"/],
+		[
+			"metric",
+			{ metrics: ["accuracy"] },
+			/expected metrics to be a list of metrics, such as \[metrics\.accuracy\], received \["accuracy"\]/,
+		],
+		["loss of classes", { loss: losses.meanSquaredError }, /the loss meanSquaredError is for numbers, and the data has classes: 0, 1, 2/],
+		[
+			"validation data",
+			{ validation: arrayDataset({ x: [[1]], y: Int32Array.of(0) }) },
+			/validation examples \[64\], as those of training, received \[1\]/,
+		],
+	])("refuses what is no %s", (_, options, message) => {
+		expect(() => makeTrainer(options)).toThrow(message);
+	});
+
+	it("gives metrics probabilities where the loss takes logits", async () => {
+		const { best } = await makeTrainer({ metrics: [logLoss], loss: losses.crossEntropy }).fit();
+		// Of probabilities the log-loss is the cross-entropy itself.
+		expect(best?.logLoss).toBeCloseTo(best?.loss ?? 0, 5);
 	});
 
 	it("refuses what makes no sense", () => {
