@@ -1,130 +1,100 @@
 /** From flags and config files to a config: files first, flags over them. */
-import { existsSync, readFileSync } from "node:fs";
-import { extname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { parse as parseYaml } from "yaml";
+import { resolve } from "node:path";
 import { ConfigError, parseRunConfig } from "../config/parse.ts";
+import type { ConfigProblem } from "../config/problems.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import { ArgumentError } from "../core/errors.ts";
+import { defaultOptimizer } from "../project/defaults.ts";
+import { configNameIn, isConfigName, readConfig } from "./config-file.ts";
+import { flagName, type TrainingFlag, type TrainingFlagValues, trainingFlags } from "./training-flags.ts";
 
-/** What `gradus train` can be told by flags. */
-export interface TrainFlags {
-	readonly target?: string;
-	readonly task?: string;
-	readonly exclude?: readonly string[];
-	readonly model?: string;
-	readonly epochs?: number;
-	readonly batchSize?: number | "all";
-	readonly lr?: number;
-	readonly optimizer?: string;
-	readonly schedule?: string;
-	readonly loss?: string;
-	readonly seed?: number;
-	readonly validation?: number;
-	readonly test?: number | string;
-	readonly folds?: number;
-	readonly split?: string;
-	readonly delimiter?: string;
-	readonly encoding?: string;
-	readonly header?: boolean;
-	readonly missingTarget?: string;
-	readonly patience?: number;
-	readonly executor?: string;
-	readonly threads?: number;
-	readonly deterministic?: boolean;
+/** What a config can be told by flags. */
+export interface TrainFlags extends TrainingFlagValues {
 	readonly config?: string;
 }
-
-/** Config files that are found by themselves, in this order. */
-const CONFIG_NAMES = ["gradus.config.ts", "gradus.config.js", "gradus.config.yaml", "gradus.config.yml"];
-
-/** Endings of files that are configs and not data. */
-const CONFIG_ENDINGS = new Set([".ts", ".js", ".mjs", ".yaml", ".yml"]);
 
 /**
  * The config of a run: from a config file (named, given in place of data, or found in the folder) with the flags laid over it.
  *
- * @throws ConfigError with every problem and its place
+ * @throws ConfigError with every problem, each at its flag or its place in the file
  */
 export async function configFromFlags(data: string | undefined, flags: TrainFlags, folder = process.cwd()): Promise<RunConfig> {
-	const isConfig = data !== undefined && CONFIG_ENDINGS.has(extname(data)) && existsSync(resolve(folder, data));
-	const found = data === undefined ? CONFIG_NAMES.find((name) => existsSync(resolve(folder, name))) : undefined;
-	const file = flags.config ?? (isConfig ? data : found);
-	const base = file === undefined ? {} : await readConfig(resolve(folder, file));
+	const isConfig = data !== undefined && isConfigName(data);
+	const file = flags.config ?? (isConfig ? data : data === undefined ? configNameIn(folder) : undefined);
 	if (data === undefined && file === undefined) {
 		throw new ArgumentError(
 			"What is to be trained on?\n  Try: gradus train digits, gradus train data.csv --target column, or a gradus.config.ts.",
 		);
 	}
-	const layered = overlay(base, flags, isConfig ? undefined : data);
-	return parseRunConfig(layered, file === undefined ? "What was asked for" : file);
-}
-
-/** Reads a config file: TypeScript, JavaScript, YAML or JSON. @throws ConfigError if it holds no config */
-export async function readConfig(path: string): Promise<Record<string, unknown>> {
-	const value = /\.[mc]?[jt]s$/.test(path) ? ((await import(pathToFileURL(path).href)) as { default?: unknown }).default : readYaml(path);
-	if (typeof value !== "object" || value === null || Array.isArray(value)) {
-		throw new ConfigError(path, [{ place: "", text: "expected a config, an object (in TypeScript the default export)." }]);
-	}
-	return value as Record<string, unknown>;
-}
-
-function readYaml(path: string): unknown {
+	const base = file === undefined ? {} : await readConfig(resolve(folder, file), file);
+	const given = givenFlags(flags);
+	const whole = overlaid(isConfig || data === undefined ? base : at(base, ["data", "source"], data), given);
 	try {
-		return parseYaml(readFileSync(path, "utf8"));
+		return parseRunConfig(whole);
 	} catch (error) {
-		throw new ConfigError(path, [{ place: "", text: (error as Error).message }]);
+		if (!(error instanceof ConfigError)) throw error;
+		throw atFlags(error, given, file);
 	}
 }
 
-/** Flags over a config; what a flag does not say stays. */
-function overlay(base: Record<string, unknown>, flags: TrainFlags, source: string | undefined): Record<string, unknown> {
-	const part = (name: string, values: Record<string, unknown>): Record<string, unknown> => {
-		const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-		return { [name]: { ...(base[name] as object | undefined), ...given } };
-	};
-	const { epochs, batchSize, patience, executor, threads, deterministic } = flags;
-	const target = flags.target?.includes(",") ? flags.target.split(",") : flags.target;
-	const whole: Record<string, unknown> = {
-		...base,
-		...part("data", {
-			source,
-			target,
-			task: flags.task,
-			exclude: flags.exclude,
-			validation: flags.validation,
-			test: flags.test,
-			folds: flags.folds,
-			split: splitOf(flags.split),
-			delimiter: flags.delimiter === "\\t" ? "\t" : flags.delimiter,
-			encoding: flags.encoding,
-			// Commander says true where --no-header was not given.
-			header: flags.header === false ? false : undefined,
-			missingTarget: flags.missingTarget,
-		}),
-		...part("training", { epochs, batchSize, patience }),
-		...part("machine", { executor, threads, deterministic }),
-	};
-	const own = { model: flags.model, loss: flags.loss, schedule: flags.schedule === "none" ? null : flags.schedule, seed: flags.seed };
-	for (const [name, value] of Object.entries(own)) if (value !== undefined) whole[name] = value;
-	const optimizer = optimizerOf(base.optimizer, flags);
-	if (optimizer !== undefined) whole.optimizer = optimizer;
-	return whole;
+/** A flag, and the value that it was given. */
+interface GivenFlag extends TrainingFlag {
+	readonly value: unknown;
 }
 
-/** `group:customer` and `time:day` name a column. */
-function splitOf(text: string | undefined): unknown {
-	const [, kind, column] = /^(group|time):(.+)$/.exec(text ?? "") ?? [];
-	return kind === undefined ? text : { [kind]: column };
+function givenFlags(flags: TrainFlags): GivenFlag[] {
+	return Object.entries<TrainingFlag>(trainingFlags).flatMap(([name, flag]) => {
+		const value = flags[name as keyof TrainingFlagValues];
+		// Commander says true where --no-header was not given.
+		const isGiven = value !== undefined && !(flag.usage.startsWith("--no-") && value === true);
+		if (!isGiven) return [];
+		return [{ ...flag, value: typeof value === "string" && flag.read !== undefined ? flag.read(value) : value }];
+	});
 }
 
-/** `--lr` changes the rate of whatever optimizer there is. */
-function optimizerOf(base: unknown, { optimizer, lr }: TrainFlags): unknown {
-	const named = optimizer ?? base;
-	if (lr === undefined) return named;
-	if (typeof named === "object" && named !== null) {
-		const [[name, options]] = Object.entries(named);
-		return { [name]: { ...(options as object), lr } };
+/** The config with the flags over it; flags that set an option of a technique come last, for it is that of the technique there is. */
+function overlaid(base: Record<string, unknown>, given: readonly GivenFlag[]): Record<string, unknown> {
+	let config = base;
+	for (const { place, value } of given.filter(({ option }) => option === undefined)) config = at(config, place, value);
+	for (const { place, option, value } of given) {
+		if (option !== undefined) config = at(config, place, withOption(config[place[0]] ?? defaultOptimizer, option, value));
 	}
-	return { [(named as string | undefined) ?? "adamW"]: { lr } };
+	return config;
+}
+
+/** A copy with a value at a place; what is no object on the way there stays, for the check to refuse. */
+function at(config: Record<string, unknown>, [name, ...rest]: readonly string[], value: unknown): Record<string, unknown> {
+	if (rest.length === 0) return { ...config, [name]: value };
+	const inner = config[name] ?? {};
+	if (typeof inner !== "object" || Array.isArray(inner)) return config;
+	return { ...config, [name]: at(inner as Record<string, unknown>, rest, value) };
+}
+
+/** A technique with another value of one option; what names none stays, for the check to refuse. */
+function withOption(named: unknown, option: string, value: unknown): unknown {
+	if (typeof named === "string") return { [named]: { [option]: value } };
+	if (typeof named !== "object" || named === null || Object.keys(named).length !== 1) return named;
+	const [[name, options]] = Object.entries(named);
+	return { [name]: { ...(options as object), [option]: value } };
+}
+
+/** The same error, where problems of what flags set stand at those. */
+function atFlags({ problems }: ConfigError, given: readonly GivenFlag[], file: string | undefined): ConfigError {
+	const placed = problems.map((problem) => {
+		const flag = flagOf(problem, given);
+		return flag === undefined ? problem : { place: flagName(flag), text: problem.text, example: flag.example };
+	});
+	const ofFile = file === undefined ? 0 : placed.filter((problem) => problems.includes(problem)).length;
+	if (ofFile === 0) return new ConfigError("What was asked for", placed);
+	return new ConfigError(ofFile < placed.length ? `${file} with these flags` : `${file}`, placed);
+}
+
+/** Which flag a problem is about: the one that set its place; of several, the one whose option the text names. */
+function flagOf({ place, text }: ConfigProblem, given: readonly GivenFlag[]): GivenFlag | undefined {
+	const own = given.filter((flag) => {
+		const set = flag.place.join(".");
+		return place === set || place.startsWith(`${set}.`) || place.startsWith(`${set}[`);
+	});
+	const named = own.find(({ option }) => option !== undefined && new RegExp(`\\b${option}\\b`).test(text));
+	return named ?? own.find(({ option }) => option === undefined);
 }

@@ -1,5 +1,7 @@
 /** How errors end a command: one screen for people, an exit code for programs. */
 import { GradusError } from "../core/errors.ts";
+import { withOwnName } from "./own-name.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The user's mistake, or the data's. */
 export const USER_ERROR = 2;
@@ -10,17 +12,26 @@ export const INTERNAL_ERROR = 1;
 /** Ended by Ctrl-C, as shells count it. */
 export const INTERRUPTED = 130;
 
-/** Codes of the system that are no fault of the program. */
-const SYSTEM_CODES = new Set(["ENOENT", "EACCES", "EPERM", "ENOSPC", "EISDIR", "ENOTDIR", "EROFS"]);
+/** Errors of the system that are no fault of the program, in words. */
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+	ENOENT: "there is no such file or folder",
+	EACCES: "it may not be read or written by you",
+	EPERM: "it may not be read or written by you",
+	ENOSPC: "the disk is full",
+	EDQUOT: "your quota of disk space is used up",
+	EISDIR: "it is a folder; expected a file",
+	ENOTDIR: "a part of the path is a file; expected a folder",
+	EROFS: "it lies on a disk that is only for reading",
+};
 
 /** Prints an error and gives the exit code. The stack is shown only on request, or asked for where the fault is ours. */
-export function reportError(error: unknown, options: { debug: boolean; write: (text: string) => void }): number {
-	const { debug, write } = options;
-	const known = error instanceof GradusError || isSystemError(error);
+export function reportError(error: unknown, { screen, ownName }: Pick<Terminal, "screen" | "ownName">, debug = false): number {
+	const ofSystem = systemText(error);
+	const known = error instanceof GradusError || ofSystem !== null;
 	const message = error instanceof Error ? error.message : String(error);
-	if (debug && error instanceof Error) write(`${error.stack ?? message}\n`);
-	else if (known) write(`gradus: ${withFlags(message)}\n`);
-	else write(`gradus: something went wrong that should not: ${message}\n  Try: the same with --debug, and report what it prints.\n`);
+	if (debug && error instanceof Error) screen.write(`${error.stack ?? message}\n`);
+	else if (known) screen.write(`gradus: ${ofSystem ?? withOwnName(withFlags(message), ownName)}\n`);
+	else screen.write(`gradus: something went wrong that should not: ${message}\n  Try: the same with --debug, and report what it prints.\n`);
 	return known ? USER_ERROR : INTERNAL_ERROR;
 }
 
@@ -32,6 +43,10 @@ const FLAGS: readonly (readonly [RegExp, string])[] = [
 	[/header: false/g, "--no-header"],
 	[/task: "(\w+)"/g, "--task $1"],
 	[/exclude: \["([^"]+)"\]/g, "--exclude $1"],
+	[/^(splitRows|kFold|preprocessing): /, ""],
+	[/a larger fraction, or kFold/, "another share (--validation, --test; 0 for none), or --folds"],
+	[/target: "ignore" to predict/, "gradus predict, which needs no target"],
+	[/format: "csv", "tsv", "parquet" or "jsonl"/, "a name with one of these endings"],
 ];
 
 /** A message with options of the library written as flags. */
@@ -39,6 +54,10 @@ export function withFlags(message: string): string {
 	return FLAGS.reduce((text, [pattern, flag]) => text.replace(pattern, flag), message);
 }
 
-function isSystemError(error: unknown): boolean {
-	return error instanceof Error && SYSTEM_CODES.has((error as NodeJS.ErrnoException).code ?? "");
+/** `runs/a: it may not be read or written by you (EACCES).`; null for other errors. */
+function systemText(error: unknown): string | null {
+	if (!(error instanceof Error)) return null;
+	const { code = "", path } = error as NodeJS.ErrnoException;
+	if (!Object.hasOwn(SYSTEM_ERRORS, code)) return null;
+	return `${path === undefined ? "" : `${path}: `}${SYSTEM_ERRORS[code]} (${code}).`;
 }

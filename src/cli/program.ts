@@ -1,8 +1,13 @@
 /** The command line. Commands are loaded when they are called, so that `--help` is quick. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { GradusError } from "../core/errors.ts";
+import { integerOption } from "../core/options.ts";
 import { gradusVersion } from "../core/version.ts";
 import { reportError, USER_ERROR } from "./errors.ts";
+import { choiceFlag, numberFlag } from "./flag-values.ts";
+import { withOwnName } from "./own-name.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
+import { addTrainingFlags } from "./training-flags.ts";
 
 type Run = (terminal: Terminal) => Promise<number | undefined>;
 
@@ -21,6 +26,7 @@ export async function runCli(args: readonly string[], makeTerminal: MakeTerminal
 		await program(state).parseAsync(args, { from: "user" });
 		return state.code;
 	} catch (error) {
+		if (error instanceof GradusError) return reportError(error, makeTerminal(false), args.includes("--debug"));
 		if (!(error instanceof CommanderError)) throw error;
 		// Help and version end with 0, wrong usage with the user's code.
 		return error.exitCode === 0 ? 0 : USER_ERROR;
@@ -34,73 +40,44 @@ interface CliState {
 }
 
 function program(state: CliState): Command {
-	const write = (text: string): void => state.makeTerminal(false).screen.write(text);
+	const { screen, ownName } = state.makeTerminal(false);
+	const writeErr = (text: string): void => screen.write(text);
 	// Before commands are added, for they inherit it.
 	const cli = new Command("gradus")
-		.configureOutput({ writeErr: write })
+		.configureOutput({ writeErr, outputError: (text, write) => write(inOurWords(text)) })
 		.description("Trains neural networks: from a file to a model that predicts.")
 		.version(gradusVersion, "-v, --version")
 		.option("--debug", "show the stack of errors")
 		.showSuggestionAfterError()
-		.showHelpAfterError("Try: gradus --help, or gradus <command> --help.")
+		.showHelpAfterError(withOwnName("  Try: gradus --help, or gradus <command> --help.", ownName))
+		.addHelpText(
+			"after",
+			examplesText(["gradus train digits", "gradus train titanic.csv --target survived", "gradus predict runs/titanic-1 new.csv"], ownName),
+		)
 		.exitOverride();
-	addTrain(cli, state);
+	addTrain(cli, state, ownName);
 	addRunCommands(cli, state);
 	addDataCommands(cli, state);
 	return cli;
 }
 
-const whole = (text: string): number => {
-	const value = Number(text);
-	if (!Number.isInteger(value)) throw new InvalidArgumentError(`expected a whole number, received "${text}".`);
-	return value;
-};
-const number = (text: string): number => {
-	const value = Number(text);
-	if (text.trim() === "" || Number.isNaN(value)) throw new InvalidArgumentError(`expected a number, received "${text}".`);
-	return value;
-};
-const list = (text: string): string[] => text.split(",").map((part) => part.trim());
-const shareOrPath = (text: string): number | string => (Number.isNaN(Number(text)) ? text : Number(text));
-
-/** Flags that say what is trained and how; `train`, `lr-find` and `summary` share them. */
-function withTrainingFlags(command: Command): Command {
-	return command
-		.option("-t, --target <column>", "column to predict; several numbers: a,b")
-		.addOption(new Option("--task <task>", "what is predicted; found by itself").choices(["classes", "values"]))
-		.option("--exclude <columns>", "columns to leave out, a,b", list)
-		.option("-m, --model <model>", "mlp:256x3, cnn, resnet:14, …")
-		.option("-e, --epochs <n>", "passes over the training data", whole)
-		.option("-b, --batch-size <n>", 'examples of a step, or "all"', (text) => (text === "all" ? "all" : whole(text)))
-		.option("--lr <rate>", "learning rate", number)
-		.option("-o, --optimizer <name>", "adamW, sgd, lion, …")
-		.option("--schedule <name>", 'oneCycle, cosine, … or "none"')
-		.option("--loss <name>", "crossEntropy, huber, …")
-		.option("-s, --seed <n>", "seed of everything random", whole)
-		.option("--split <how>", "random, stratified, group:<column> or time:<column>")
-		.option("--delimiter <character>", "between cells; found by itself")
-		.addOption(new Option("--encoding <name>", "of text files").choices(["utf-8", "latin-1"]))
-		.option("--no-header", "the first line holds values")
-		.addOption(new Option("--missing-target <what>", "what happens to rows without target").choices(["error", "drop"]))
-		.option("--validation <share>", "share of the examples that judge while training", number)
-		.option("--test <share or path>", "share kept for the test, or a file of test data", shareOrPath)
-		.option("--patience <epochs>", "epochs without improvement before training stops", whole)
-		.addOption(new Option("--executor <name>", "what computes").choices(["auto", "native", "wasm", "reference"]))
-		.option("--threads <n>", "threads of the executor", whole)
-		.option("--deterministic", "the same bits on every machine")
-		.option("-c, --config <file>", "config in TypeScript or YAML; flags come on top");
+/** Commander's errors as ours begin. */
+function inOurWords(text: string): string {
+	return text.replace(/^error: option '(.+)' argument missing/, "gradus: $1: its value is missing.").replace(/^error: /, "gradus: ");
 }
 
-function addTrain(cli: Command, state: CliState): void {
+function examplesText(commands: readonly string[], ownName: string): string {
+	return `\nExamples:\n${commands.map((command) => `  ${withOwnName(command, ownName)}`).join("\n")}`;
+}
+
+function addTrain(cli: Command, state: CliState, ownName: string): void {
 	const act = actOf(cli, state);
-	withTrainingFlags(
-		cli.command("train").argument("[data]", "a CSV, Parquet or JSON-lines file, a folder of images, digits, iris, or a config"),
-	)
+	const data = "a CSV, Parquet or JSON-lines file, a folder of images, digits, iris, or a config";
+	addTrainingFlags(cli.command("train").argument("[data]", data), { trains: true })
 		.description("Trains a model and scores it.")
-		.option("--folds <n>", "cross-validate with so many parts", whole)
 		.option("--out <folder>", "where runs are kept", "runs")
-		.option("--keep-leaks", "train with columns that say what is to be predicted")
 		.option("--json", "one JSON record an epoch, the result last")
+		.addHelpText("after", examplesText(TRAIN_EXAMPLES, ownName))
 		.action((data: string | undefined, flags) =>
 			act(flags, async (terminal) => (await import("./commands/train.ts")).train(data, flags, terminal)),
 		);
@@ -110,21 +87,28 @@ function addTrain(cli: Command, state: CliState): void {
 		.argument("<run>", "a run's folder")
 		.option("--json", "one JSON record an epoch, the result last")
 		.action((run: string, flags) => act(flags, async (terminal) => (await import("./commands/train.ts")).resume(run, terminal)));
-	withTrainingFlags(cli.command("lr-find").argument("[data]", "as for train"))
+	addTrainingFlags(cli.command("lr-find").argument("[data]", "as for train"))
 		.description("Finds a learning rate: raises it step by step and watches the loss.")
-		.option("--steps <n>", "steps of the test", whole, 200)
+		.option("--steps <n>", "steps of the test", numberFlag(integerOption("", undefined, { min: 20 }), "--steps 200"), 200)
 		.option("--plot <file>", "where the figure goes, an SVG file")
-		.option("--json", "as JSON")
+		.option("--json", "as JSON: { suggestion, largest, tried }")
 		.action((data: string | undefined, flags) =>
 			act(flags, async (terminal) => (await import("./commands/lr-find.ts")).lrFind(data, flags, terminal)),
 		);
-	withTrainingFlags(cli.command("summary").argument("[data]", "as for train"))
+	addTrainingFlags(cli.command("summary").argument("[data]", "as for train"))
 		.description("Shows a model's layers, shapes, parameters and cost without training it.")
 		.option("--json", "as JSON")
 		.action((data: string | undefined, flags) =>
 			act(flags, async (terminal) => (await import("./commands/summary.ts")).showSummary(data, flags, terminal)),
 		);
 }
+
+const TRAIN_EXAMPLES = [
+	"gradus train titanic.csv --target survived --test 0.1",
+	"gradus train houses.csv --target price --model mlp:64x2 --epochs 50 --patience 5",
+	"gradus train photos/",
+	"gradus train gradus.config.ts --lr 0.001",
+];
 
 function addRunCommands(cli: Command, state: CliState): void {
 	const act = actOf(cli, state);
@@ -143,8 +127,14 @@ function addRunCommands(cli: Command, state: CliState): void {
 		.argument("<run>", "a run's folder")
 		.argument("<data>", "CSV, JSON lines, an image or a folder of images; - for standard input")
 		.option("--out <file>", "where predictions go; default standard output")
-		.addOption(new Option("--format <format>", "of the predictions").choices(["csv", "jsonl"]))
-		.addOption(new Option("--input-format <format>", "of standard input").choices(["csv", "tsv", "jsonl"]))
+		.addOption(
+			new Option("--format <format>", "of the predictions: csv or jsonl").argParser(choiceFlag(["csv", "jsonl"], "--format jsonl")),
+		)
+		.addOption(
+			new Option("--input-format <format>", "of standard input: csv, tsv or jsonl").argParser(
+				choiceFlag(["csv", "tsv", "jsonl"], "--input-format jsonl"),
+			),
+		)
 		.option("--json", "as --format jsonl")
 		.action((run: string, data: string, flags) =>
 			act(flags, async (terminal) => (await import("./commands/predict.ts")).predict(run, data, flags, terminal)),
@@ -157,19 +147,19 @@ function addRunCommands(cli: Command, state: CliState): void {
 	runs
 		.command("show")
 		.description("One run in words.")
-		.argument("<run>")
+		.argument("<run>", "a run's folder")
 		.option("--json", "as JSON")
 		.action((run: string, flags) => act(flags, async (terminal) => (await import("./commands/runs.ts")).show(run, terminal)));
 	runs
 		.command("compare")
 		.description("Runs side by side.")
-		.argument("<runs...>")
+		.argument("<runs...>", "folders of runs")
 		.option("--json", "as JSON")
 		.action((paths: string[], flags) => act(flags, async (terminal) => (await import("./commands/runs.ts")).compare(paths, terminal)));
 	runs
 		.command("remove")
-		.description("Removes runs and everything in their folders.")
-		.argument("<runs...>")
+		.description("Removes runs and everything in their folders: all that are named, or none if one of them cannot be.")
+		.argument("<runs...>", "folders of runs")
 		.option("--json", "as JSON")
 		.action((paths: string[], flags) => act(flags, async (terminal) => (await import("./commands/runs.ts")).remove(paths, terminal)));
 	cli
@@ -177,9 +167,17 @@ function addRunCommands(cli: Command, state: CliState): void {
 		.description("Writes a run's HTML report.")
 		.argument("<run>", "a run's folder")
 		.option("--text", "in words, to the terminal")
-		.option("--json", "as JSON")
+		.option("--json", "writes it and prints what it comes to as JSON")
+		.addHelpText("after", REPORT_JSON)
 		.action((run: string, flags) => act(flags, async (terminal) => (await import("./commands/report.ts")).report(run, flags, terminal)));
 }
+
+const REPORT_JSON = `
+With --json, one object:
+  report     the path of the HTML file
+  run, end   the run's folder, and why it ended: "finished", "early stopping", …; null if it has not
+  scores     { validation, test }, each { loss, accuracy, … }; null without such data
+  diagnoses  [{ kind, evidence, advice }], the gravest first; kind "fine" alone if nothing is wrong`;
 
 function addDataCommands(cli: Command, state: CliState): void {
 	const act = actOf(cli, state);
@@ -222,7 +220,7 @@ function actOf(cli: Command, state: CliState): (flags: { json?: boolean }, run: 
 		try {
 			state.code = (await run(terminal)) ?? 0;
 		} catch (error) {
-			state.code = reportError(error, { debug: cli.opts().debug === true, write: terminal.screen.write });
+			state.code = reportError(error, terminal, cli.opts().debug === true);
 		}
 	};
 }

@@ -1,7 +1,7 @@
 /** How a run looks in a terminal: one line that is rewritten, or plain lines where nobody watches. A reader of events. */
 
 import type { EpochEvent, RunEvent, Scores } from "../runs/events.ts";
-import { count, duration, scoreText, short, sparkline } from "./format.ts";
+import { count, counted, duration, scoreText, short, sparkline } from "./format.ts";
 
 /** Where the lines go. */
 export interface Screen {
@@ -15,29 +15,37 @@ export interface Screen {
 /** Milliseconds between redraws. */
 const REDRAW_MS = 80;
 
+/** Characters of the curve of losses. */
+const CURVE_WIDTH = 20;
+
 /** Shows a run as it goes. */
 export class Progress {
 	readonly #screen: Screen;
-	#total = { steps: 0, epochs: 0, perEpoch: 1 };
+	#total = { steps: 0, epochs: 0 };
 	#losses: number[] = [];
-	#started = performance.now();
+	readonly #now: () => number;
+	#started: number;
 	#startStep = 0;
-	#lastDraw = 0;
+	#lastDraw = Number.NEGATIVE_INFINITY;
 	#speed = 0;
 	#drawn = false;
 
-	constructor(screen: Screen) {
+	/** @param now - the time in milliseconds */
+	constructor(screen: Screen, now: () => number = () => performance.now()) {
 		this.#screen = screen;
+		this.#now = now;
+		this.#started = now();
 	}
 
 	/** Takes up an event. `totals` must be known first: from the start event, or given on resuming. */
 	onEvent(event: RunEvent): void {
 		switch (event.kind) {
 			case "start":
-				this.#total = { steps: event.totalSteps, epochs: event.epochs, perEpoch: event.stepsPerEpoch };
+				this.#total = { steps: event.totalSteps, epochs: event.epochs };
 				this.#line(
-					`${count(event.exampleCount)} examples, batches of ${event.batchSize}, ${event.epochs} epochs of ${event.stepsPerEpoch} steps; ` +
-						`${count(event.parameterCount)} parameters; ${event.executor}`,
+					`${counted(event.exampleCount, "example")}, batches of ${event.batchSize}, ` +
+						`${counted(event.epochs, "epoch")} of ${counted(event.stepsPerEpoch, "step")}; ` +
+						`${counted(event.parameterCount, "parameter")}; ${event.executor}`,
 				);
 				break;
 			case "resume":
@@ -72,7 +80,7 @@ export class Progress {
 	}
 
 	/** Sets what a resumed run no longer says. */
-	setTotals(totals: { steps: number; epochs: number; perEpoch: number }): void {
+	setTotals(totals: { steps: number; epochs: number }): void {
 		this.#total = totals;
 	}
 
@@ -88,7 +96,7 @@ export class Progress {
 	}
 
 	#draw(step: number, epoch: number): void {
-		const now = performance.now();
+		const now = this.#now();
 		if (!this.#screen.interactive || now - this.#lastDraw < REDRAW_MS) return;
 		this.#lastDraw = now;
 		this.#drawn = true;
@@ -97,7 +105,7 @@ export class Progress {
 		const bar = "█".repeat(Math.round(done * 20)).padEnd(20, "░");
 		const loss = this.#losses.at(-1) ?? Number.NaN;
 		const text =
-			`${bar} ${Math.floor(100 * done)} %  epoch ${epoch + 1}/${this.#total.epochs}  loss ${short(loss)} ${sparkline(this.#losses)}  ` +
+			`${bar} ${Math.floor(100 * done)} %  epoch ${epoch + 1}/${this.#total.epochs}  loss ${short(loss)} ${sparkline(this.#losses, CURVE_WIDTH)}  ` +
 			`${count(this.#speed)}/s  ${duration(left)} left`;
 		this.#screen.write(`\r\x1b[K${text.slice(0, this.#screen.columns - 1)}`);
 	}

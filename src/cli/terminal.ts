@@ -1,5 +1,6 @@
 /** The terminal that a command runs in. Only this folder looks at streams and the environment. */
 import { stderr, stdout } from "node:process";
+import { ownName } from "./own-name.ts";
 import type { Screen } from "./progress.ts";
 
 /** What a command may use. */
@@ -10,6 +11,8 @@ export interface Terminal {
 	readonly screen: Screen;
 	/** Whether results are to be JSON lines. */
 	readonly json: boolean;
+	/** How this program was called: hints name commands so. */
+	readonly ownName: string;
 }
 
 /** The process's own terminal. */
@@ -24,6 +27,7 @@ export function processTerminal(json: boolean): Terminal {
 		out: (text) => void stdout.write(`${text}\n`),
 		screen: { interactive: !json && stderr.isTTY === true && process.env.CI === undefined, columns: stderr.columns ?? 100, write },
 		json,
+		ownName: ownName(process.env),
 	};
 }
 

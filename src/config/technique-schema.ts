@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { GradusError } from "../core/errors.ts";
 import { suggestion } from "../core/nearest.ts";
-import { type OptionSpec, resolveOptions, takesNull } from "../core/options.ts";
+import { type OptionSpec, resolveOptions, show, takesNull } from "../core/options.ts";
 import type { Named, Technique } from "../core/technique.ts";
+import { flowText, withArticle } from "./place.ts";
 import type { AnyRegistry, Shelf } from "./shelf.ts";
 
 /** A technique of one kind: its name, or `{ name: options }`. Misspelt names and options are refused with the nearest ones. */
@@ -24,21 +25,19 @@ export function techniqueNameSchema(kind: string, shelf: Shelf): z.ZodType<strin
 	return z
 		.string()
 		.superRefine((name, context) => {
-			if (registry.has(name)) return;
-			context.addIssue({ code: "custom", message: `There is no ${kind} "${name}". ${suggestion(name, registry.names)}` });
+			if (!registry.has(name)) context.addIssue({ code: "custom", message: unknownName(name, [registry], shelf) });
 		})
 		.meta({ jsonSchema: { enum: namesIn([registry]) } });
 }
 
 /** What is wrong with the naming of a technique, options inside options included; null if nothing. */
-function explain(value: unknown, registries: readonly AnyRegistry[], shelf: Shelf): string | null {
+export function explain(value: unknown, registries: readonly AnyRegistry[], shelf: Shelf): string | null {
 	try {
-		const name = nameOf(value);
+		const names = namesOf(value);
+		if (names.length > 1) return severalNames(value as object, registries);
+		const [name = ""] = names;
 		const registry = registries.find((one) => one.has(name)) ?? registries[0];
-		if (name !== "" && !registry.has(name)) {
-			const names = registries.flatMap((one) => one.names);
-			return `There is no ${registry.kind} "${name}". ${suggestion(name, names)}`;
-		}
+		if (names.length === 1 && !registry.has(name)) return unknownName(name, registries, shelf);
 		const { technique, options } = registry.find(value as Named);
 		const resolved = resolveOptions(technique.name, optionsInConfig(technique) as never, options);
 		return explainInner(technique, resolved as Readonly<Record<string, unknown>>, shelf);
@@ -68,13 +67,31 @@ export function registriesOf(kind: string, shelf: Shelf): readonly AnyRegistry[]
 	return kind === "layer" ? [registry, shelf.activation as unknown as AnyRegistry] : [registry];
 }
 
-function nameOf(value: unknown): string {
-	if (typeof value === "string") return value;
-	return typeof value === "object" && value !== null ? (Object.keys(value)[0] ?? "") : "";
+function namesOf(value: unknown): string[] {
+	if (typeof value === "string") return [value];
+	return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+}
+
+/** Nothing of that kind: the nearest names, and whether another kind has it. */
+function unknownName(name: string, registries: readonly AnyRegistry[], shelf: Shelf): string {
+	const others = Object.values(shelf as unknown as Record<string, AnyRegistry>).filter((one) => !registries.includes(one) && one.has(name));
+	const other = others.length === 0 ? "" : `, but ${others.map(({ kind }) => withArticle(kind)).join(" and ")} of that name`;
+	const known = registries.flatMap((one) => one.names);
+	return `There is no ${registries[0].kind} "${name}"${other}. ${suggestion(name, known)}`;
+}
+
+/** `{ name: "adam", lr: 0.1 }`, as other libraries have it, is `{ adam: { lr: 0.1 } }` here. */
+function severalNames(value: object, registries: readonly AnyRegistry[]): string {
+	const isName = (inner: unknown): inner is string => typeof inner === "string" && registries.some((one) => one.has(inner));
+	const entries = Object.entries(value);
+	const [key, name] = entries.find(([, inner]) => isName(inner)) ?? [];
+	const rest = Object.fromEntries(entries.filter(([own]) => own !== key));
+	const attempt = name === undefined ? "" : `\nTry: ${flowText({ [name as string]: rest })}`;
+	return `Expected the name of ${withArticle(registries[0].kind)}, or { name: options } with one name, received ${show(value)}.${attempt}`;
 }
 
 /** A technique's options as a config may give them: what follows from where it is used may be left out. */
-function optionsInConfig({ options, inferred = [] }: Technique): Readonly<Record<string, OptionSpec>> {
+export function optionsInConfig({ options, inferred = [] }: Technique): Readonly<Record<string, OptionSpec>> {
 	const optional = inferred.map((name) => [name, { ...options[name], default: undefined }] as const);
 	return { ...options, ...Object.fromEntries(optional) };
 }

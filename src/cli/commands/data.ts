@@ -1,6 +1,8 @@
 /** `gradus data`. */
+import { existsSync } from "node:fs";
 import { parseRunConfig } from "../../config/parse.ts";
 import { describeProfile, findLeaks, openTable, profileTable } from "../../data/sources/index.ts";
+import { missingData } from "../../project/data/missing-data.ts";
 import { openOptions } from "../../project/data/open-table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -9,6 +11,7 @@ const LEAK_ROWS = 20_000;
 
 /** Shows the columns of a file and what is suspicious about them. */
 export async function showData(file: string, { target }: { readonly target?: string }, { out, json }: Terminal): Promise<undefined> {
+	if (!existsSync(file)) throw missingData(file);
 	const source = await openTable(file, openOptions(parseRunConfig({ data: { source: file } })));
 	try {
 		const profile = await profileTable(source);

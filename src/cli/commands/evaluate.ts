@@ -1,11 +1,12 @@
 /** `gradus evaluate`. */
 import { parseRunConfig } from "../../config/parse.ts";
+import { ArgumentError } from "../../core/errors.ts";
 import { readRunConfig } from "../../io/node/run-folder.ts";
 import { toLoss } from "../../nn/losses/index.ts";
-import { loadModel } from "../../predict/load-model.ts";
 import { decoderFor } from "../../project/assemble.ts";
 import { openTestData } from "../../project/data/open-test.ts";
 import { planTraining } from "../../project/defaults.ts";
+import { loadRunModel } from "../../project/trained-model.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { evaluate } from "../../train/evaluate.ts";
 import { metricRegistry } from "../../train/metrics/index.ts";
@@ -14,9 +15,10 @@ import type { Terminal } from "../terminal.ts";
 
 /** Scores a run's model on other labelled data. */
 export async function evaluateRun(run: string, data: string, terminal: Terminal): Promise<undefined> {
+	const model = await loadRunModel(run);
 	const config = parseRunConfig(await readRunConfig(run), `${run}/config.yaml`);
-	const model = await loadModel(run);
 	const { input, target, outputs } = model.record;
+	if (input.kind === "values") throw new ArgumentError(`${run}: this model takes numbers that code prepares, not files of data.`);
 	const dataset = await openTestData(data, input, config);
 	const plan = planTraining(config, { train: dataset, validation: null, test: null, input, target, remarks: [] });
 	const found = await evaluate(model.network, dataset, {

@@ -2,13 +2,14 @@
 import { writeFileSync } from "node:fs";
 import { RandomStream } from "../../core/random/index.ts";
 import { assemble } from "../../project/assemble.ts";
-import { openData } from "../../project/data/open.ts";
 import { makeExecutor } from "../../project/machine.ts";
 import { splitOf } from "../../project/split.ts";
 import { lineChart } from "../../report/charts/index.ts";
 import { findLearningRate, type LrFinding } from "../../train/lr-finder.ts";
-import { configFromFlags, type TrainFlags } from "../config-from-flags.ts";
+import type { TrainFlags } from "../config-from-flags.ts";
 import { short, sparkline } from "../format.ts";
+import { openTrainingData } from "../open-training-data.ts";
+import { checkOutput } from "../output-path.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Flags of `lr-find` besides those of training. */
@@ -17,10 +18,13 @@ export interface LrFindFlags extends TrainFlags {
 	readonly plot?: string;
 }
 
+/** Characters of the curve of losses. */
+const CURVE_WIDTH = 60;
+
 /** Runs the range test and prints its suggestion. */
 export async function lrFind(data: string | undefined, flags: LrFindFlags, terminal: Terminal): Promise<undefined> {
-	const config = await configFromFlags(data, flags);
-	const opened = await openData(config);
+	checkOutput("--plot", flags.plot);
+	const { config, opened } = await openTrainingData(data, flags, terminal);
 	const prepared = await opened.prepare(splitOf(config, opened));
 	const executor = await makeExecutor(config.machine, prepared);
 	try {
@@ -40,22 +44,26 @@ export async function lrFind(data: string | undefined, flags: LrFindFlags, termi
 			terminal.out(JSON.stringify(found));
 			return;
 		}
-		terminal.out(
-			`loss from lr ${short(found.tried[0].lr)} to ${short(found.tried.at(-1)?.lr ?? 0)}:\n  ${sparkline(
-				found.tried.map(({ smoothed }) => smoothed),
-				60,
-			)}`,
-		);
-		if (found.suggestion === null)
-			terminal.out("The loss never falls: no rate can be suggested. Try: other initial weights, or a look at the data.");
-		else
-			terminal.out(
-				`suggestion: --lr ${short(found.suggestion)}, where the loss falls fastest; above ${short(found.largest ?? 0)} it rises.`,
-			);
+		terminal.out(findingText(found));
 	} finally {
 		await opened.close();
 		await executor.close?.();
 	}
+}
+
+function findingText({ tried, suggestion, largest }: LrFinding): string {
+	const [first, last] = [tried[0], tried.at(-1)];
+	if (first === undefined || last === undefined) {
+		return "The loss is no number from the first step on: no rate can be suggested. Try: other initial weights, or a look at the data.";
+	}
+	const curve = sparkline(
+		tried.map(({ smoothed }) => smoothed),
+		CURVE_WIDTH,
+	);
+	const head = `loss from lr ${short(first.lr)} to ${short(last.lr)}:\n  ${curve}\n`;
+	if (suggestion === null)
+		return `${head}The loss never falls: no rate can be suggested. Try: other initial weights, or a look at the data.`;
+	return `${head}suggestion: --lr ${short(suggestion)}, where the loss falls fastest; above ${short(largest ?? 0)} it rises.`;
 }
 
 function figure({ tried, suggestion }: LrFinding): string {

@@ -1,5 +1,5 @@
 /** `gradus predict`. */
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { parseRunConfig } from "../../config/parse.ts";
@@ -10,9 +10,11 @@ import { openTable, tableFromText } from "../../data/sources/index.ts";
 import type { TextFormat } from "../../data/sources/table-from-text.ts";
 import type { Table } from "../../data/table.ts";
 import { readRunConfig } from "../../io/node/run-folder.ts";
-import { loadModel } from "../../predict/load-model.ts";
 import type { Model } from "../../predict/model.ts";
+import { missingData } from "../../project/data/missing-data.ts";
 import { openOptions } from "../../project/data/open-table.ts";
+import { loadRunModel } from "../../project/trained-model.ts";
+import { checkOutput } from "../output-path.ts";
 import { openOutput, type PredictionFormat, type PredictionWriter } from "../predictions.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -26,7 +28,9 @@ export interface PredictFlags {
 
 /** Predicts rows or images with a run's model. */
 export async function predict(run: string, data: string, flags: PredictFlags, terminal: Terminal): Promise<undefined> {
-	const model = await loadModel(run);
+	checkOutput("--out", flags.out);
+	const model = await loadRunModel(run);
+	if (data !== "-" && !existsSync(data)) throw missingData(data);
 	const format = flags.json ? "jsonl" : (flags.format ?? (flags.out !== undefined && /\.jsonl?$/.test(flags.out) ? "jsonl" : "csv"));
 	const writer = openOutput(flags.out, format, terminal);
 	try {

@@ -1,20 +1,22 @@
 /** `gradus runs`: list, show, compare, remove. */
-import { basename } from "node:path";
-import { listRuns, type RunSummary, removeRun } from "../../io/node/list-runs.ts";
+import { basename, resolve } from "node:path";
+import { listRuns, type RunSummary, removeRuns } from "../../io/node/list-runs.ts";
 import { readRunFolder } from "../../io/node/run-folder.ts";
+import { runState } from "../../report/run-state.ts";
 import { duration, scoreText, table } from "../format.ts";
+import { shellWord, withOwnName } from "../own-name.ts";
 import { scoresText } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** All runs in a folder. */
-export async function listAll(parent: string, { out, json }: Terminal): Promise<undefined> {
+export async function listAll(parent: string, { out, json, ownName }: Terminal): Promise<undefined> {
 	const runs = (await listRuns(parent)).reverse();
 	if (json) {
 		for (const run of runs) out(JSON.stringify(run));
 		return;
 	}
 	if (runs.length === 0) {
-		out(`No runs in ${parent}/. Try: gradus train digits`);
+		out(withOwnName(`No runs in ${parent}/. Try: gradus train digits`, ownName));
 		return;
 	}
 	out(table([["run", "state", "best", "epochs", "data", "made"], ...runs.map(row)], [3]));
@@ -30,7 +32,7 @@ function row(run: RunSummary): string[] {
 }
 
 /** One run in words. */
-export async function show(path: string, { out, json }: Terminal): Promise<undefined> {
+export async function show(path: string, { out, json, ownName }: Terminal): Promise<undefined> {
 	const { info, run } = await readRunFolder(path);
 	if (json) {
 		out(JSON.stringify({ info, start: run.start, epochs: run.epochs, test: run.test, end: run.end }));
@@ -48,7 +50,9 @@ export async function show(path: string, { out, json }: Terminal): Promise<undef
 	for (const remark of run.remarks) out(`  step ${remark.step}: ${remark.text}`);
 	for (const action of run.actions) out(`  step ${action.step}: ${action.by}: ${action.why}`);
 	if (run.test !== null) out(`test: ${scoresText(run.test.scores)}`);
-	out(run.end === null ? `not ended; go on with: gradus resume ${path}` : `${run.end.reason} after ${duration(run.seconds)}`);
+	const { isOver } = runState(run);
+	const goOn = isOver ? "" : `; go on with: gradus resume ${shellWord(path)}`;
+	out(withOwnName(`${run.end === null ? "not ended" : `${run.end.reason} after ${duration(run.seconds)}`}${goOn}`, ownName));
 }
 
 /** Best scores of several runs side by side. */
@@ -83,10 +87,9 @@ export async function compare(paths: readonly string[], { out, json }: Terminal)
 	out(table([header, ...rows], header.map((_, i) => i).slice(1)));
 }
 
-/** Removes runs. */
+/** Removes runs, all or none, and says which. */
 export async function remove(paths: readonly string[], { out, json }: Terminal): Promise<undefined> {
-	for (const path of paths) {
-		await removeRun(path);
-		out(json ? JSON.stringify({ removed: path }) : `Removed ${path}.`);
-	}
+	await removeRuns(paths);
+	const removed = paths.filter((path, i) => paths.findIndex((other) => resolve(other) === resolve(path)) === i);
+	for (const path of removed) out(json ? JSON.stringify({ removed: path }) : `Removed ${path}.`);
 }

@@ -1,16 +1,17 @@
 /** `gradus summary`. */
+import { flowText } from "../../config/place.ts";
 import { summary } from "../../nn/summary.ts";
 import { assemble } from "../../project/assemble.ts";
-import { openData } from "../../project/data/open.ts";
 import { makeExecutor } from "../../project/machine.ts";
 import { splitOf } from "../../project/split.ts";
-import { configFromFlags, type TrainFlags } from "../config-from-flags.ts";
+import type { TrainFlags } from "../config-from-flags.ts";
+import { counted } from "../format.ts";
+import { openTrainingData } from "../open-training-data.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Builds the model for the data and prints what it consists of. */
 export async function showSummary(data: string | undefined, flags: TrainFlags, terminal: Terminal): Promise<undefined> {
-	const config = await configFromFlags(data, flags);
-	const opened = await openData(config);
+	const { config, opened } = await openTrainingData(data, flags, terminal);
 	const executor = await makeExecutor({ ...config.machine, threads: 1 });
 	try {
 		const prepared = await opened.prepare(splitOf(config, opened));
@@ -22,8 +23,8 @@ export async function showSummary(data: string | undefined, flags: TrainFlags, t
 		}
 		terminal.out(String(found));
 		terminal.out(
-			`${prepared.train.size} training examples, ${plan.epochs} epochs in batches of ${plan.batchSize}; ` +
-				`loss ${JSON.stringify(plan.loss)}, optimizer ${JSON.stringify(plan.optimizer)}, schedule ${JSON.stringify(plan.schedule)}`,
+			`${counted(prepared.train.size, "training example")}, ${counted(plan.epochs, "epoch")} in batches of ${plan.batchSize}; ` +
+				`loss ${flowText(plan.loss)}, optimizer ${flowText(plan.optimizer)}, schedule ${flowText(plan.schedule)}`,
 		);
 	} finally {
 		await opened.close();
