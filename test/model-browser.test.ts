@@ -12,7 +12,7 @@ import { fitPreprocessor } from "../src/data/preprocessing/fit.ts";
 import { targetKind } from "../src/data/preprocessing/preprocessor.ts";
 import type { Table } from "../src/data/table.ts";
 import { createWasmExecutor } from "../src/executors/index.ts";
-import { saveModel } from "../src/io/node/save-model.ts";
+import { writeModel } from "../src/io/node/save-model.ts";
 import { buildNetwork } from "../src/nn/build.ts";
 import { loadModel } from "../src/predict/index.ts";
 import { withExecutor } from "../src/tensor/context.ts";
@@ -74,7 +74,7 @@ describeIf(requires.chromium, "a saved model in Chromium", () => {
 		const inputShape = [preprocessor.featureNames.length];
 		const layers = [{ linear: 16 }, "batchNorm", "tanh", { dropout: 0.3 }, { linear: 3 }];
 		const network = withExecutor(executor, () => buildNetwork(layers, { inputShape, rng: new RandomStream(9) }));
-		await saveModel(
+		await writeModel(
 			join(folder, "model"),
 			{
 				target: targetKind(preprocessor),

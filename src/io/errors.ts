@@ -9,6 +9,8 @@ export type FileFault =
 	| "newer"
 	/** Not there, or not to be read. */
 	| "missing"
+	/** Not to be written. */
+	| "unwritable"
 	/** Another process works with it. */
 	| "in use";
 
@@ -41,6 +43,18 @@ export function refuseNewer(where: string, written: { format: unknown; by: unkno
 		"newer",
 		`${where}: it has format ${String(written.format).slice(0, 40)}${by}; this Gradus reads formats up to ${written.known}.\n  Try: a release of Gradus as new as the one that wrote it.`,
 	);
+}
+
+const noRoom: Readonly<Record<string, string>> = {
+	ENOSPC: "the disk is full",
+	EDQUOT: "your quota of disk space is used up",
+	EFBIG: "the file would be larger than this system allows (ulimit -f, or the file system's own limit)",
+};
+
+/** Why there is no room for what was to be written, as part of a sentence; null for any other error. */
+export function noRoomReason(error: unknown): string | null {
+	const { code } = (error ?? {}) as { code?: unknown };
+	return typeof code === "string" && Object.hasOwn(noRoom, code) ? noRoom[code] : null;
 }
 
 /** A foreign value for a message, cut to a readable length. */

@@ -1,17 +1,19 @@
 /** Reads model.json, which may come from anywhere: every field is checked and copied. */
 import { sizeOf } from "../core/shape.ts";
 import type { TargetKind } from "../data/dataset.ts";
-import { type InputSpec, inputSpecFromJson } from "../data/input-spec.ts";
+import { inputSpecFromJson } from "../data/input-spec.ts";
 import { JsonReader } from "../data/preprocessing/json-reader.ts";
 import { targetKind } from "../data/preprocessing/preprocessor.ts";
+import { readTarget } from "../data/read-target.ts";
 import type { LayerConfig } from "../nn/build.ts";
 import { refuseNewer } from "./errors.ts";
-import { MODEL_FORMAT, type ModelRecord, type Provenance } from "./model-record.ts";
+import { MODEL_FORMAT, type ModelInput, type ModelRecord, type Provenance } from "./model-record.ts";
 
 /** Bounds far above what networks have; what goes beyond is hostile. */
 const MAX_DEPTH = 24;
 const MAX_LAYERS = 10_000;
 const MAX_INPUT_SIZE = 2 ** 26;
+const MAX_AXES = 16;
 
 /**
  * The record out of parsed JSON of unknown origin.
@@ -41,7 +43,7 @@ export function modelRecordFromJson(value: unknown): ModelRecord {
 		gradus: fields.gradus.text(),
 		task: fields.task.word("classes", "values"),
 		target: readTarget(fields.target),
-		input: inputSpecFromJson(fields.input.value),
+		input: readInput(fields.input),
 		inputShape: readShape(fields.inputShape),
 		layers: readLayers(fields.layers),
 		outputs: fields.outputs.word("softmax", "identity"),
@@ -60,19 +62,19 @@ function refuseLaterFormat({ value }: JsonReader): void {
 	if (typeof format === "number" && format > MODEL_FORMAT) refuseNewer("model.json", { format, by: gradus, known: MODEL_FORMAT });
 }
 
-function readTarget(json: JsonReader): TargetKind {
-	const isClasses = typeof json.value === "object" && json.value !== null && Object.hasOwn(json.value, "classes");
-	if (isClasses) {
-		const { kind, classes } = json.fields("kind", "classes");
-		return { kind: kind.word("classes"), classes: classes.names() };
-	}
-	const { kind, names } = json.fields("kind", "names");
-	return { kind: kind.word("values"), names: names.names() };
+function readInput(json: JsonReader): ModelInput {
+	const { value } = json;
+	const hasKind = typeof value === "object" && value !== null && Object.hasOwn(value, "kind");
+	if (!hasKind || (value as { kind: unknown }).kind !== "values") return inputSpecFromJson(value);
+	return { kind: json.fields("kind").kind.word("values") };
 }
 
 function readShape(json: JsonReader): number[] {
+	const refuse = (): never => json.refuse(`a shape of at most ${MAX_AXES} axes and at most ${MAX_INPUT_SIZE} values`);
+	// Before anything is made for each of them.
+	if (Array.isArray(json.value) && json.value.length > MAX_AXES) refuse();
 	const shape = json.items().map((length) => length.integer(1));
-	return shape.length > 0 && sizeOf(shape) <= MAX_INPUT_SIZE ? shape : json.refuse(`a shape of at most ${MAX_INPUT_SIZE} values`);
+	return shape.length > 0 && sizeOf(shape) <= MAX_INPUT_SIZE ? shape : refuse();
 }
 
 function readLayers(json: JsonReader): LayerConfig[] {
@@ -95,11 +97,11 @@ function readProvenance(json: JsonReader): Provenance {
 	const count = { values: 0 };
 	return {
 		config: Object.fromEntries(entriesOf(config).map(([key, item]) => [key, readPlain(item, count, 0)])),
-		seed: seed.number(),
+		seed: seed.value === null ? null : seed.number(),
 		data: { name: name.text(), rows: rows.integer() },
 		date: date.text(),
 		executor: executor.text(),
-		steps: steps.integer(),
+		steps: steps.value === null ? null : steps.integer(),
 	};
 }
 
@@ -137,6 +139,8 @@ function checkAgreement(
 ): void {
 	if (task !== target.kind) json.task.refuse(`"${target.kind}", as target is`);
 	if (namesOf(target).length === 0) json.target.refuse("at least one name");
+	// Inputs that are the network's own say nothing of what is predicted, nor of the shape.
+	if (input.kind === "values") return;
 	const wanted = targetOf(input);
 	if (wanted.kind !== target.kind || JSON.stringify(namesOf(wanted)) !== JSON.stringify(namesOf(target))) {
 		json.target.refuse("the same names as in input");
@@ -145,7 +149,7 @@ function checkAgreement(
 	if (JSON.stringify(shape) !== JSON.stringify(inputShape)) json.inputShape.refuse(`[${shape.join(", ")}], as input makes it`);
 }
 
-function targetOf(input: InputSpec): TargetKind {
+function targetOf(input: Exclude<ModelInput, { kind: "values" }>): TargetKind {
 	return input.kind === "images" ? { kind: "classes", classes: input.classes } : targetKind(input.preprocessor);
 }
 

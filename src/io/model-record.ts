@@ -13,7 +13,7 @@ export interface ModelRecord {
 	/** What it predicts. */
 	readonly target: TargetKind;
 	/** How raw inputs become network inputs. */
-	readonly input: InputSpec;
+	readonly input: ModelInput;
 	/** Of one example, without the batch axis. */
 	readonly inputShape: readonly number[];
 	/** The network by names, as `buildNetwork` takes it. */
@@ -27,17 +27,22 @@ export interface ModelRecord {
 	readonly weights: { readonly file: string; readonly sha256: string };
 }
 
+/** How raw inputs become network inputs: as a table's, as images, or not at all, where inputs are the numbers that the network takes. */
+export type ModelInput = InputSpec | { readonly kind: "values" };
+
 /** How a model came to be. */
 export interface Provenance {
 	/** Everything needed to repeat the run. */
 	readonly config: Readonly<Record<string, unknown>>;
-	readonly seed: number;
+	/** Null where it is not known. */
+	readonly seed: number | null;
 	/** Name of the data, and how many examples were trained on. */
 	readonly data: { readonly name: string; readonly rows: number };
 	/** ISO 8601. */
 	readonly date: string;
 	readonly executor: string;
-	readonly steps: number;
+	/** Null where it is not known. */
+	readonly steps: number | null;
 }
 
 /** Format of the record that this Gradus writes and reads. */

@@ -4,7 +4,7 @@ import { sizeOf } from "../core/shape.ts";
 import { callable, Registry } from "../core/technique.ts";
 import { FileError } from "../io/errors.ts";
 import type { ModelRecord } from "../io/model-record.ts";
-import { buildNetwork } from "../nn/build.ts";
+import { buildNetwork, type NetworkShelf } from "../nn/build.ts";
 import { initializerRegistry } from "../nn/init/index.ts";
 import type { Initializer, InitializerMaker } from "../nn/init/initializer.ts";
 import type { Sequential } from "../nn/sequential.ts";
@@ -19,7 +19,11 @@ const HARMLESS = 2 ** 16;
  *
  * @throws ArgumentError or FileError if layers and weights do not fit each other
  */
-export function buildSaved(record: Pick<ModelRecord, "layers" | "inputShape">, state: ModelState): Sequential {
+export function buildSaved(
+	record: Pick<ModelRecord, "layers" | "inputShape">,
+	state: ModelState,
+	shelf: Partial<Pick<NetworkShelf, "layers" | "activations">> = {},
+): Sequential {
 	const available = Object.values(state.tensors).reduce((sum, { data }) => sum + data.length, 0);
 	checkNumbers(record.layers, Math.max(HARMLESS, available));
 	const weightInit = countingZeros(available);
@@ -27,7 +31,13 @@ export function buildSaved(record: Pick<ModelRecord, "layers" | "inputShape">, s
 		"initializer",
 		Array.from(initializerRegistry, (known): InitializerMaker<object> => callable(() => weightInit, { ...known, name: known.name })),
 	);
-	const network = buildNetwork(record.layers, { inputShape: record.inputShape, rng: new RandomStream(0), weightInit, initializers });
+	const network = buildNetwork(record.layers, {
+		...shelf,
+		inputShape: record.inputShape,
+		rng: new RandomStream(0),
+		weightInit,
+		initializers,
+	});
 	network.load(state);
 	return network.eval();
 }

@@ -4,9 +4,11 @@ import { FileError } from "../io/errors.ts";
 import { decodeModelRecord, decodeModelWeights, modelFiles } from "../io/model-file.ts";
 import type { ModelRecord } from "../io/model-record.ts";
 import type { Executor } from "../kernels/contracts.ts";
+import type { NetworkShelf } from "../nn/build.ts";
 import { currentExecutor, withExecutor } from "../tensor/context.ts";
 import { buildSaved } from "./build-network.ts";
 import { type ClassPrediction, Model, type Prediction, type ValuePrediction } from "./model.ts";
+import { nameOf } from "./name-of.ts";
 
 /** The contents of a model's files. */
 export interface ModelContents {
@@ -22,6 +24,10 @@ export interface LoadModelOptions<T extends ModelRecord["task"] = ModelRecord["t
 	readonly executor?: Executor;
 	/** What it must be for; the result then has that type. */
 	readonly task?: T;
+	/** Names of layers, where the model has some of your own: `layerRegistry.with(mine)`. Default: the shelf. */
+	readonly layers?: NetworkShelf["layers"];
+	/** Names of activations likewise: `activationRegistry.with(mine)`. */
+	readonly activations?: NetworkShelf["activations"];
 }
 
 /** What a model of a task predicts. */
@@ -32,7 +38,7 @@ export type PredictionOf<T extends ModelRecord["task"]> = T extends "classes"
 		: Prediction;
 
 /**
- * Loads a model that `gradus train` or `saveModel` wrote.
+ * Loads a model that `gradus train`, `saveModel` or `encodeModel` wrote.
  *
  * @param source - a folder, its model.json, an address of either (in browsers always an address), or the files' contents
  * @throws FileError if files are absent, damaged, do not belong together or come from a later Gradus
@@ -43,14 +49,14 @@ export type PredictionOf<T extends ModelRecord["task"]> = T extends "classes"
  */
 export async function loadModel<T extends ModelRecord["task"] = ModelRecord["task"]>(
 	source: string | URL | ModelContents,
-	{ executor = currentExecutor(), task }: LoadModelOptions<T> = {},
+	{ executor = currentExecutor(), task, ...shelf }: LoadModelOptions<T> = {},
 ): Promise<Model<PredictionOf<T>>> {
 	const { record, weights } = await contentsOf(source);
 	if (task !== undefined && record.task !== task) {
 		throw new ArgumentError(`loadModel: expected a model that predicts ${task}; this one predicts ${record.task}: ${namesOf(record)}.`);
 	}
 	const state = await decodeModelWeights(weights, record);
-	const network = withExecutor(executor, () => buildSaved(record, state));
+	const network = withExecutor(executor, () => buildSaved(record, state, shelf));
 	return new Model<PredictionOf<T>>(record, network, executor);
 }
 
@@ -60,9 +66,14 @@ interface Contents {
 }
 
 async function contentsOf(source: string | URL | ModelContents): Promise<Contents> {
-	if (typeof source === "object" && "json" in source) {
+	if (typeof source === "object" && source !== null && "json" in source) {
 		const bytes = source.weights instanceof ArrayBuffer ? new Uint8Array(source.weights) : source.weights;
 		return { record: decodeModelRecord(source.json), weights: bytes as Uint8Array<ArrayBuffer> };
+	}
+	if (typeof source !== "string" && !(source instanceof URL)) {
+		throw new ArgumentError(
+			`loadModel: expected the path or address of a model's folder, or { json, weights }, received ${nameOf(source)}.\n  Try: loadModel("models/flowers").`,
+		);
 	}
 	const text = String(source);
 	const base = text.endsWith(modelFiles.record)

@@ -4,6 +4,8 @@ import { sizeOf } from "../core/shape.ts";
 import { DataError } from "../data/errors.ts";
 import { applyImageScaling } from "../data/images/image-scaling.ts";
 import { applyPreprocessor } from "../data/preprocessing/apply.ts";
+import { type InputNotes, inspectTable, noNotes } from "../data/preprocessing/inspect.ts";
+import type { Preprocessor } from "../data/preprocessing/preprocessor.ts";
 import { decodeTarget } from "../data/preprocessing/target.ts";
 import type { Table } from "../data/table.ts";
 import type { ModelRecord } from "../io/model-record.ts";
@@ -13,6 +15,7 @@ import { withExecutor } from "../tensor/context.ts";
 import { tensor } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import { noGrad } from "../tensor/tape.ts";
+import { type ManyInputs, type OneInput, readInput } from "./read-input.ts";
 import { type InputRow, rowsToTable } from "./rows-to-table.ts";
 
 /** What a model for classes says of one example. */
@@ -37,6 +40,12 @@ export type Prediction = ClassPrediction | ValuePrediction;
 
 /** Examples that go through the network at a time. */
 const BATCH_SIZE = 256;
+
+/** A row may have a column named "columns", but no row's is a list of columns beside a count of rows. */
+function isTable(input: object): input is Table {
+	const { columns, rowCount } = input as Partial<Table>;
+	return Array.isArray(columns) && typeof rowCount === "number";
+}
 
 /** A model ready to predict; `P` is what it predicts. Made by `loadModel`. */
 export class Model<P extends Prediction = Prediction> {
@@ -70,25 +79,55 @@ export class Model<P extends Prediction = Prediction> {
 	}
 
 	/**
-	 * Predicts rows by column names, or network inputs that are already prepared.
+	 * Predicts one example or several: rows by column names for models of tables, else numbers as the network takes them.
 	 *
-	 * @param input - rows for models of tables; or `[count, ...inputShape]` values as the network takes them
-	 * @throws DataError if a column is absent, a cell is not as in training, or values do not divide into examples
+	 * A cell that is null, empty or of a name that training had not is predicted all the same; `check` tells of such cells.
+	 *
+	 * @param input - a row, a list of rows; a list of numbers, a list of such lists; or `[count, ...inputShape]` numbers in one array
+	 * @returns one prediction for a row or a flat list of numbers, else one for each example
+	 * @throws ArgumentError if the model takes something else
+	 * @throws DataError if a column is absent, a cell is not as in training, or numbers do not divide into examples
 	 * @example
-	 * const [{ class: name, probability }] = await model.predict([{ age: 29, sex: "female", fare: 80 }]);
+	 * const { class: name, probability } = await model.predict({ age: 29, sex: "female", fare: 80 });
+	 * const [first, second] = await model.predict([{ age: 29, sex: "female", fare: 80 }, { age: 3, sex: "male", fare: 7 }]);
 	 */
-	async predict(input: readonly InputRow[] | Float32Array): Promise<P[]> {
-		if (input instanceof Float32Array) return this.#run(input);
-		const spec = this.record.input;
-		if (spec.kind === "table") return this.predictTable(rowsToTable(spec.preprocessor, input));
-		throw new ArgumentError("predict: this model takes images, not rows. Try: predictPixels(bytes).");
+	predict(input: ManyInputs): Promise<P[]>;
+	predict(input: OneInput): Promise<P>;
+	async predict(input: ManyInputs | OneInput): Promise<P[] | P> {
+		const read = readInput(input, this.record);
+		const predictions = read.kind === "values" ? await this.#run(read.x) : await this.predictTable(this.#tableOf(read.rows));
+		return read.isOne ? predictions[0] : predictions;
 	}
 
 	/** Predicts the rows of a table, which may have more columns than the model reads. @throws DataError as `predict` does */
 	async predictTable(table: Table): Promise<P[]> {
+		return this.#run(applyPreprocessor(this.#preprocessor("predictTable"), table, { target: "ignore" }).x);
+	}
+
+	/**
+	 * What rows hold that the model did not meet in training: cells without a value, names that are new. `predict` takes both silently.
+	 *
+	 * @param input - a row, a list of rows, or a table
+	 * @throws DataError as `predict` does
+	 * @example
+	 * for (const line of describeNotes(model.check(rows))) console.warn(line); // describeNotes is in gradus/data
+	 */
+	check(input: InputRow | readonly InputRow[] | Table): InputNotes {
+		const preprocessor = this.#preprocessor("check");
+		if (isTable(input)) return inspectTable(preprocessor, input);
+		const read = readInput(input, this.record);
+		return read.kind === "rows" ? inspectTable(preprocessor, this.#tableOf(read.rows)) : noNotes;
+	}
+
+	#tableOf(rows: readonly InputRow[]): Table {
+		return rowsToTable(this.#preprocessor("predict"), rows);
+	}
+
+	#preprocessor(where: string): Preprocessor {
 		const { input } = this.record;
-		if (input.kind !== "table") throw new ArgumentError("predictTable: this model takes images. Try: predictPixels(bytes).");
-		return this.#run(applyPreprocessor(input.preprocessor, table, { target: "ignore" }).x);
+		if (input.kind === "table") return input.preprocessor;
+		const [takes, method] = input.kind === "images" ? ["images", "predictPixels(bytes)"] : ["numbers", "predict(numbers)"];
+		throw new ArgumentError(`${where}: this model takes ${takes}, not rows of a table. Try: ${method}.`);
 	}
 
 	/**
@@ -99,7 +138,10 @@ export class Model<P extends Prediction = Prediction> {
 	 */
 	async predictPixels(bytes: Uint8Array): Promise<P[]> {
 		const { input } = this.record;
-		if (input.kind !== "images") throw new ArgumentError("predictPixels: this model takes rows of a table. Try: predict(rows).");
+		if (input.kind !== "images") {
+			const takes = input.kind === "table" ? "rows of a table" : "numbers";
+			throw new ArgumentError(`predictPixels: this model takes ${takes}, not images. Try: predict.`);
+		}
 		return this.#run(applyImageScaling(input.scaling, bytes, input.shape));
 	}
 

@@ -11,7 +11,7 @@ import { targetKind } from "../data/preprocessing/preprocessor.ts";
 import type { Table } from "../data/table.ts";
 import { createWasmExecutor } from "../executors/index.ts";
 import type { ModelFacts } from "../io/model-file.ts";
-import { saveModel } from "../io/node/save-model.ts";
+import { writeModel } from "../io/node/save-model.ts";
 import { buildNetwork, type LayerConfig } from "../nn/build.ts";
 import type { Sequential } from "../nn/sequential.ts";
 import { withExecutor } from "../tensor/context.ts";
@@ -55,7 +55,7 @@ const classFacts: ModelFacts = {
 
 async function saved(name: string, facts: ModelFacts, net: Sequential): Promise<string> {
 	const path = join(folder, name);
-	await saveModel(path, facts, net.state());
+	await writeModel(path, facts, net.state());
 	return path;
 }
 
@@ -104,7 +104,7 @@ describe("a saved model of classes", () => {
 		await expect(model.predict([{ age: 1, sex: "f" }])).rejects.toThrow(/"since"/);
 		await expect(model.predict([{ ...rows[0], age: "old" }])).rejects.toThrow(/row 0, column "age": expected a number, received "old"/);
 		await expect(model.predict([{ ...rows[0], since: "soon" }])).rejects.toThrow(/expected a date/);
-		await expect(model.predict([7 as never])).rejects.toThrow(/expected an object/);
+		await expect(model.predict([7 as never])).rejects.toThrow(/expected rows by column names.* received a list that begins with 7/);
 		await expect(model.predict(new Float32Array(3))).rejects.toThrow(/multiple of/);
 		await expect(model.predictPixels(new Uint8Array(4))).rejects.toThrow(/rows of a table/);
 		await expect(loadModel(join(folder, "rows"), { executor, task: "values" })).rejects.toThrow(/predicts classes: no, yes/);

@@ -1,8 +1,11 @@
 /** Rows as objects, turned into a table of the columns that a model reads. */
+import { nearestNames } from "../core/nearest.ts";
+import { show } from "../core/options.ts";
 import { DataError } from "../data/errors.ts";
 import type { InputColumn, Preprocessor } from "../data/preprocessing/preprocessor.ts";
 import { parseDate, parseNumber } from "../data/sources/cells.ts";
 import type { Column, Table } from "../data/table.ts";
+import { nameOf } from "./name-of.ts";
 
 /** One example by column names. A cell that is null, undefined, NaN or an empty text is missing. */
 export type InputRow = Readonly<Record<string, unknown>>;
@@ -10,20 +13,39 @@ export type InputRow = Readonly<Record<string, unknown>>;
 /**
  * The table of those rows. Fields that the model does not read are passed over; one that it reads must be in some row, though it may be empty.
  *
- * @throws DataError with row and column if a cell cannot be what the column is
+ * @throws DataError that names fields which no row has, or row and column where a cell cannot be what the column is
  */
 export function rowsToTable({ inputs }: Preprocessor, rows: readonly InputRow[]): Table {
 	for (const [i, row] of rows.entries()) {
 		if (typeof row !== "object" || row === null || Array.isArray(row)) {
-			throw new DataError(`predict: row ${i}: expected an object such as { ${inputs[0].name}: … }, received ${String(row)}.`, { row: i });
+			throw new DataError(`predict: row ${i}: expected an object such as { ${inputs[0].name}: … }, received ${nameOf(row)}.`, { row: i });
 		}
 	}
-	return { rowCount: rows.length, columns: inputs.filter(isKnownIn(rows)).map((input) => columnOf(input, rows)) };
+	if (rows.length > 0) checkFields(inputs, rows);
+	return { rowCount: rows.length, columns: inputs.map((input) => columnOf(input, rows)) };
 }
 
-/** A column that no row has is left out, so that applying the preprocessing names it. */
-function isKnownIn(rows: readonly InputRow[]): (input: InputColumn) => boolean {
-	return ({ name }) => rows.length === 0 || rows.some((row) => Object.hasOwn(row, name));
+function checkFields(inputs: readonly InputColumn[], rows: readonly InputRow[]): void {
+	const wanted = inputs.map(({ name }) => name);
+	const given = new Set(rows.flatMap((row) => Object.keys(row)));
+	const absent = wanted.filter((name) => !given.has(name));
+	if (absent.length === 0) return;
+	const spare = [...given].filter((name) => !wanted.includes(name));
+	const renamed = absent.flatMap((name) =>
+		nearestNames(name, spare)
+			.slice(0, 1)
+			.map((near) => `${show(name)} instead of ${show(near)}`),
+	);
+	const advice = [...renamed, "null for a value that is not known"].join("; ");
+	throw new DataError(
+		`predict: expected rows with ${absent.map(show).join(", ")}, which the model reads, received rows with ${listed([...given])}.\n  Try: ${advice}.`,
+		{ column: absent[0] },
+	);
+}
+
+function listed(names: readonly string[]): string {
+	const shown = names.slice(0, 12).map(show).join(", ");
+	return names.length === 0 ? "no fields" : names.length > 12 ? `${shown} … (${names.length} in all)` : shown;
 }
 
 function columnOf(input: InputColumn, rows: readonly InputRow[]): Column {
@@ -68,8 +90,7 @@ function textIn(cell: unknown, place: Place): string | null {
 }
 
 function refuse(cell: unknown, expected: string, { input, row }: Place): never {
-	const received = typeof cell === "string" ? JSON.stringify(cell.slice(0, 60)) : `a ${typeof cell}`;
-	throw new DataError(`predict: row ${row}, column "${input.name}": expected ${expected}, received ${received}.`, {
+	throw new DataError(`predict: row ${row}, column "${input.name}": expected ${expected}, received ${nameOf(cell)}.`, {
 		row,
 		column: input.name,
 	});

@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import type { RunEvent } from "../../runs/events.ts";
 import { type Journal, journalLine, readJournal } from "../../runs/journal.ts";
+import { noRoomReason } from "../errors.ts";
 import { readText } from "./durable-file.ts";
 
 /** Events that come often; they are kept back for at most a second. All others are written at once. */
@@ -41,7 +42,7 @@ export class JournalFile {
 			return;
 		}
 		if (!this.#tryFlush()) {
-			if (!isDiskFull(this.#failure)) throw this.#failure;
+			if (noRoomReason(this.#failure) === null) throw this.#failure;
 		} else if (LASTING.has(event.kind)) fsyncSync(this.#file);
 	}
 
@@ -102,11 +103,6 @@ function openOrCreate(path: string): number {
 		if ((error as { code?: string }).code !== "EEXIST") throw error;
 		return openSync(path, "r+");
 	}
-}
-
-function isDiskFull(error: unknown): boolean {
-	const { code } = error as { code?: string };
-	return code === "ENOSPC" || code === "EDQUOT";
 }
 
 /** Place after the last line end. */

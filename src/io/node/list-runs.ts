@@ -46,13 +46,14 @@ export interface RunSummary {
 export async function listRuns(parent: string): Promise<RunSummary[]> {
 	const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
 	const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
-	const summaries = await Promise.all(folders.map(({ name }) => summaryOf(join(parent, name))));
+	const summaries = await Promise.all(folders.map(({ name }) => summarizeRun(join(parent, name))));
 	return summaries
 		.filter((summary) => summary !== null)
 		.sort((a, b) => (b.created ?? "").localeCompare(a.created ?? "") || b.name.localeCompare(a.name, "en", { numeric: true }));
 }
 
-async function summaryOf(path: string): Promise<RunSummary | null> {
+/** A run in a line; null if the folder is no run's. */
+export async function summarizeRun(path: string): Promise<RunSummary | null> {
 	const name = basename(path);
 	const nothing = { name, path, reason: null, best: null, epochs: 0, epochsWanted: null, data: null, created: null, problem: null };
 	try {
@@ -92,12 +93,27 @@ function dataOf({ config }: StartEvent): string | null {
 	return typeof data?.source === "string" ? data.source : null;
 }
 
+/** Removes a run with all it holds. @throws FileError as `removeRuns` does */
+export function removeRun(path: string): Promise<void> {
+	return removeRuns([path]);
+}
+
 /**
- * Removes a run with all it holds. It disappears at once, then its files are deleted.
+ * Removes runs with all they hold: all of them, or none if one cannot be removed. Each disappears at once, then its files are deleted.
  *
- * @throws FileError if it is no run folder, or a process trains it
+ * @throws FileError if one is no run folder, or a process trains it
  */
-export async function removeRun(path: string): Promise<void> {
+export async function removeRuns(paths: readonly string[]): Promise<void> {
+	const folders = new Set(paths.map((path) => resolve(path)));
+	for (const path of paths) await checkRemovable(path);
+	for (const folder of folders) {
+		const going = join(dirname(folder), `.removed-${randomBytes(4).toString("hex")}`);
+		await rename(folder, going);
+		await rm(going, { recursive: true, force: true, maxRetries: 3 });
+	}
+}
+
+async function checkRemovable(path: string): Promise<void> {
 	const folder = resolve(path);
 	const isFolder = (await lstat(folder).catch(() => null))?.isDirectory() ?? false;
 	if (!isFolder) throw new FileError("missing", `${path}: there is no such run folder.\n  Try: gradus runs lists the runs.`, path);
@@ -107,7 +123,4 @@ export async function removeRun(path: string): Promise<void> {
 	});
 	const holder = lockHolder(join(folder, runFiles.lock));
 	if (holder !== null) throw new FileError("in use", `${path}: process ${holder.pid} trains this run.\n  Try: end it first.`, path);
-	const going = join(dirname(folder), `.removed-${randomBytes(4).toString("hex")}`);
-	await rename(folder, going);
-	await rm(going, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -157,6 +157,23 @@ describe("JournalFile", () => {
 		again.append(epoch(0, 1, true));
 		again.close();
 		expect(await readJournalFile(path)).toEqual({ events: [start, step(1), step(2), epoch(0, 1, true)], unreadable: [] });
+	});
+
+	it("that may not grow further goes on with what finds no room, and counts it at the end", async () => {
+		const path = join(parent, "journal.jsonl");
+		const program = `
+			import { JournalFile } from ${JSON.stringify(new URL("./journal-file.ts", import.meta.url).href)};
+			process.on("SIGXFSZ", () => {});
+			const journal = new JournalFile(${JSON.stringify(path)});
+			const long = { kind: "remark", step: 1, text: "x".repeat(20_000) };
+			for (let i = 0; i < 3; i++) journal.append(long);
+			console.log(journal.close());
+		`;
+		// 64 blocks of 512 bytes hold one of the three.
+		const shell = 'ulimit -f 64; exec "$0" --conditions=gradus-source --input-type=module-typescript --eval "$1"';
+		const printed = execFileSync("sh", ["-c", shell, process.execPath, program], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+		expect(printed.trim()).toBe("2");
+		expect((await readJournalFile(path)).events).toHaveLength(1);
 	});
 });
 
