@@ -1,5 +1,6 @@
 /** Examples by number: what loaders draw batches from. Where they lie (memory, file, folder of images) is the data set's own business. */
 import type { Shape } from "../core/shape.ts";
+import type { InputSpec } from "./input-spec.ts";
 
 /** What is to be predicted. */
 export type TargetKind =
@@ -17,6 +18,14 @@ export interface Batch {
 	readonly rowCount: number;
 }
 
+/** How examples lie in a file. */
+export interface Blocks {
+	/** Consecutive examples that are read together. */
+	readonly blockSize: number;
+	/** Blocks that stay in memory. */
+	readonly window: number;
+}
+
 /** Examples that can be read in any order. */
 export interface Dataset {
 	/** Number of examples. */
@@ -24,6 +33,10 @@ export interface Dataset {
 	/** Of one example, images as `[channels, height, width]`, table rows as `[features]`. */
 	readonly inputShape: Shape;
 	readonly target: TargetKind;
+	/** How its numbers came from a table or from images, which a saved model repeats; absent where they were given as they are. */
+	readonly input?: InputSpec;
+	/** Present where some orders cost much more than others: shuffled by these blocks, each is read once an epoch. */
+	readonly blocks?: Blocks;
 	/** The examples of those numbers, in that order. At once where they lie in memory. */
 	read(indices: ArrayLike<number>): Batch | Promise<Batch>;
 	/** Frees files and workers; a data set in memory has nothing to free. */

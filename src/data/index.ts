@@ -4,13 +4,13 @@
 export * as augmentation from "./augmentation/index.ts";
 export { type Digits, digits } from "./builtin/digits.ts";
 export { type Iris, iris } from "./builtin/iris.ts";
-export type { Batch, Dataset, TargetKind } from "./dataset.ts";
+export type { Batch, Blocks, Dataset, TargetKind } from "./dataset.ts";
 export * from "./datasets/index.ts";
 export { DataError, type DataPlace } from "./errors.ts";
 export * from "./files/index.ts";
 export * from "./images/index.ts";
 export { type InputSpec, inputSpecFromJson } from "./input-spec.ts";
-export { type BatchTransform, type EpochOrderOptions, epochOrder, Loader, type LoaderOptions, type Shuffle } from "./loader.ts";
+export { type BatchTransform, type EpochOrderOptions, epochOrder, Loader, type LoaderOptions, type Shuffle, shuffleFor } from "./loader.ts";
 export * from "./preprocessing/index.ts";
 export { selectRows } from "./select-rows.ts";
 export { sourceFromTable } from "./sources/memory-source.ts";

@@ -1,7 +1,7 @@
 /** Batches of a data set in the order of an epoch, from any batch on: what training reads. */
 import { ArgumentError } from "../core/errors.ts";
 import type { RandomStream } from "../core/random/index.ts";
-import type { Batch, Dataset } from "./dataset.ts";
+import type { Batch, Blocks, Dataset } from "./dataset.ts";
 
 /**
  * How examples are put in order: all at random, in their own order, or by blocks.
@@ -11,7 +11,7 @@ import type { Batch, Dataset } from "./dataset.ts";
  * in memory, instead of all over it. Examples of one block meet more often than by full shuffling, so data that is sorted (by class, by
  * time) needs a window of many small blocks.
  */
-export type Shuffle = boolean | { readonly blockSize: number; readonly window: number };
+export type Shuffle = boolean | Blocks;
 
 /** What decides over an epoch's order. */
 export interface EpochOrderOptions {
@@ -23,6 +23,11 @@ export interface EpochOrderOptions {
 	readonly rng: RandomStream;
 	/** Default true. */
 	readonly shuffle?: Shuffle;
+}
+
+/** What a data set is shuffled by where nothing else is asked for: its blocks if it has any, else all at random. */
+export function shuffleFor({ blocks }: Pick<Dataset, "blocks">, asked: Shuffle = true): Shuffle {
+	return asked === true ? (blocks ?? true) : asked;
 }
 
 /**
@@ -39,7 +44,7 @@ export function epochOrder({ size, epoch, rng, shuffle = true }: EpochOrderOptio
 	return shuffle === true ? ofEpoch.permutation(size) : blockOrder(size, shuffle, ofEpoch);
 }
 
-function blockOrder(size: number, { blockSize, window }: { blockSize: number; window: number }, rng: RandomStream): Int32Array {
+function blockOrder(size: number, { blockSize, window }: Blocks, rng: RandomStream): Int32Array {
 	expectCount(blockSize, "epochOrder: expected shuffle.blockSize");
 	expectCount(window, "epochOrder: expected shuffle.window");
 	const order = new Int32Array(size);

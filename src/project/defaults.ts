@@ -4,6 +4,7 @@ import { sizeOf } from "../core/shape.ts";
 import type { Named } from "../core/technique.ts";
 import type { LayerConfig } from "../nn/build.ts";
 import type { ModelConfig } from "../nn/models/index.ts";
+import { metricRegistry } from "../train/metrics/index.ts";
 import type { PreparedData } from "./data/opened.ts";
 import { recipeFor, suitableBatchSize } from "./recipes.ts";
 
@@ -19,6 +20,11 @@ export interface TrainingPlan {
 	readonly metrics: readonly string[];
 	readonly monitor: string;
 }
+
+const MEASURES_OF_VALUES = ["rootMeanSquaredError", "meanAbsoluteError", "rSquared"];
+
+/** What changes the weights where a config names nothing. */
+export const defaultOptimizer: Named = { adamW: { lr: 2e-3, weightDecay: 0.1 } };
 
 /** Whether training ends when validation scores no longer improve, so that examples have to be kept for judging that. */
 export function stopsEarly({ training }: RunConfig): boolean {
@@ -36,14 +42,19 @@ export function planTraining(config: RunConfig, data: PreparedData): TrainingPla
 	return {
 		model,
 		loss: config.loss ?? (isClasses ? "crossEntropy" : "meanSquaredError"),
-		optimizer: config.optimizer ?? { adamW: { lr: 2e-3, weightDecay: 0.1 } },
+		optimizer: config.optimizer ?? defaultOptimizer,
 		schedule: config.schedule === undefined ? "oneCycle" : config.schedule,
 		epochs: training.epochs ?? suitableEpochs,
 		batchSize,
 		patience: training.patience === undefined ? null : training.patience,
-		metrics: config.metrics ?? (isClasses ? ["accuracy"] : ["rootMeanSquaredError", "meanAbsoluteError", "rSquared"]),
-		monitor: training.monitor ?? "loss",
+		metrics: [...new Set((config.metrics ?? (isClasses ? ["accuracy"] : MEASURES_OF_VALUES)).map(scoreName))],
+		monitor: scoreName(training.monitor ?? "loss"),
 	};
+}
+
+/** The name that a score has in records, whatever alias a config uses. */
+function scoreName(name: string): string {
+	return metricRegistry.has(name) ? metricRegistry.get(name).name : name;
 }
 
 /** The layers of a table's model begin with embeddings where some columns are codes. */

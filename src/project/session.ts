@@ -1,24 +1,23 @@
 /** A run from its config to a saved, scored model: what `gradus train` and `gradus resume` do, without a terminal. */
-import { existsSync } from "node:fs";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, extname, join } from "node:path";
 import { parseRunConfig } from "../config/parse.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { RejectedCheckpoint } from "../io/node/checkpoint-folder.ts";
 import { readJournalFile } from "../io/node/journal-file.ts";
-import { RunFolder } from "../io/node/run-folder.ts";
+import { RunFolder, readRunFolder } from "../io/node/run-folder.ts";
 import { runFiles } from "../io/node/run-info.ts";
-import { saveModel } from "../io/node/save-model.ts";
+import { writeModel } from "../io/node/save-model.ts";
 import type { Executor } from "../kernels/contracts.ts";
 import type { RunEvent, Scores } from "../runs/events.ts";
 import type { Evaluation } from "../train/evaluate.ts";
 import type { TrainingState } from "../train/state.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { openData } from "./data/open.ts";
-import { openTestData } from "./data/open-test.ts";
 import type { OpenedData, PreparedData } from "./data/opened.ts";
+import { prepareData } from "./data/prepare.ts";
 import { evaluateParts, type FinishedRun } from "./finished-run.ts";
 import { makeExecutor } from "./machine.ts";
-import { splitOf } from "./split.ts";
+import { settledConfig } from "./settled-config.ts";
 
 /** How a run is started. */
 export interface SessionOptions {
@@ -28,6 +27,8 @@ export interface SessionOptions {
 	readonly signal?: AbortSignal;
 	/** Data that was opened before, as to look for leaks. */
 	readonly opened?: OpenedData;
+	/** What was decided before the run and belongs in its journal, such as columns left out as leaks. */
+	readonly remarks?: readonly string[];
 }
 
 /** What a run came to. */
@@ -38,7 +39,21 @@ export interface RunResult {
 	/** Of the weights that were kept; null without such data. */
 	readonly validation: Scores | null;
 	readonly test: Scores | null;
+	/** What those scores were measured on; null without such data. */
+	readonly measuredOn: { readonly validation: MeasuredPart | null; readonly test: MeasuredPart | null };
+	/** Of all sittings. */
 	readonly seconds: number;
+	/** Of the last one; the same where the run was never interrupted. */
+	readonly sittingSeconds: number;
+}
+
+/** The examples of a part that judges. */
+export interface MeasuredPart {
+	readonly exampleCount: number;
+	/** Name of the data that they are of, such as `titanic.csv`. */
+	readonly data: string;
+	/** Whether they were taken from the training data, or are a set of their own. */
+	readonly heldBack: boolean;
 }
 
 /** A run under way. */
@@ -51,6 +66,8 @@ export class Session {
 	readonly assembly: Assembly;
 	/** Damaged checkpoints that were passed over. */
 	readonly rejected: readonly RejectedCheckpoint[];
+	readonly #remarks: readonly string[];
+	readonly #earlierSeconds: number;
 	readonly #started = performance.now();
 	#result: RunResult | null = null;
 	#evaluations: { validation: Evaluation | null; test: Evaluation | null } = { validation: null, test: null };
@@ -63,21 +80,22 @@ export class Session {
 		this.executor = parts.executor;
 		this.assembly = parts.assembly;
 		this.rejected = parts.rejected;
+		this.#remarks = parts.remarks;
+		this.#earlierSeconds = parts.earlierSeconds;
 	}
 
 	/** Opens the data, makes the run's folder and everything that trains. */
 	static async start(config: RunConfig, options: SessionOptions = {}): Promise<Session> {
 		const opened = options.opened ?? (await openData(config));
-		const data = await prepare(config, opened);
+		const data = await prepareData(config, opened);
 		const executor = await makeExecutor(config.machine, data);
-		const threads = executor.facts().threads;
-		const source = existsSync(config.data.source) ? resolve(config.data.source) : config.data.source;
-		const settled = { ...config, data: { ...config.data, source }, machine: { ...config.machine, threads } };
+		const settled = settledConfig(config, { opened, data, threads: executor.facts().threads });
 		// Tried before a folder is made, so that a config that cannot be built leaves nothing behind.
 		assemble(settled, data, executor);
 		const name = basename(config.data.source, extname(config.data.source)) || "run";
 		const folder = await RunFolder.create<TrainingState>(options.parent ?? "runs", name, { config: settled });
-		return Session.#assembled({ config: settled, opened, data, executor, folder, signal: options.signal }, null);
+		const { signal, remarks = [] } = options;
+		return Session.#assembled({ config: settled, opened, data, executor, folder, signal, remarks, earlierSeconds: 0 }, null);
 	}
 
 	/** Opens a run to go on from its last good checkpoint. */
@@ -86,10 +104,12 @@ export class Session {
 		try {
 			const config = parseRunConfig(folder.config, join(path, "config.yaml"));
 			const opened = await openData(config);
-			const data = await prepare(config, opened);
+			const data = await prepareData(config, opened);
 			const executor = await makeExecutor(config.machine, data);
 			const { state, rejected } = await folder.loadLatest();
-			return Session.#assembled({ config, opened, data, executor, folder, signal: options.signal }, state, rejected);
+			const { seconds: earlierSeconds } = (await readRunFolder(path)).run;
+			const parts = { config, opened, data, executor, folder, signal: options.signal, remarks: [], earlierSeconds };
+			return Session.#assembled(parts, state, rejected);
 		} catch (error) {
 			folder.close();
 			throw error;
@@ -108,11 +128,13 @@ export class Session {
 		let reason = "stopped";
 		for await (const event of this.assembly.trainer.run()) {
 			this.#keep(event);
+			// A start begins the record anew, so what was decided before it stands after it.
+			if (event.kind === "start") for (const text of this.#remarks) this.#keep({ kind: "remark", step: 0, text });
 			if (event.kind === "end") reason = event.reason;
 			yield event;
 		}
 		if (reason === "interrupted") {
-			this.#result = { run: this.folder.path, reason, validation: null, test: null, seconds: this.#seconds() };
+			this.#result = this.#resultFor(reason, { validation: null, test: null });
 			return;
 		}
 		yield* this.#finish(reason);
@@ -123,7 +145,7 @@ export class Session {
 		const { config, opened, data, executor, assembly } = this;
 		const { path } = this.folder;
 		const { events } = await readJournalFile(join(path, runFiles.journal));
-		return { path, config, opened, data, executor, assembly, events, evaluations: this.#evaluations };
+		return { path, config, opened, data, executor, assembly, events, evaluations: this.#evaluations, remarks: [] };
 	}
 
 	/** Gives back the folder's lock, files and threads. */
@@ -141,23 +163,16 @@ export class Session {
 
 	async *#finish(reason: string): AsyncGenerator<RunEvent, void, void> {
 		const { model } = this.assembly;
-		const { test } = this.config.data;
-		const testData = typeof test === "string" ? await openTestData(test, this.data.input, this.config) : this.data.test;
-		this.#evaluations = await evaluateParts(this.assembly, { validation: this.data.validation, test: testData });
+		const { test } = this.data;
+		this.#evaluations = await evaluateParts(this.assembly, this.data);
 		const { validation: onValidation, test: onTest } = this.#evaluations;
-		if (onTest !== null && testData !== null) {
-			const event: RunEvent = { kind: "test", scores: onTest.scores, exampleCount: testData.size };
+		if (onTest !== null && test !== null) {
+			const event: RunEvent = { kind: "test", scores: onTest.scores, exampleCount: test.size };
 			this.#keep(event);
 			yield event;
 		}
-		this.#result = {
-			run: this.folder.path,
-			reason,
-			validation: onValidation?.scores ?? null,
-			test: onTest?.scores ?? null,
-			seconds: this.#seconds(),
-		};
-		await saveModel(this.folder.path, this.#facts(), model.state());
+		this.#result = this.#resultFor(reason, { validation: onValidation?.scores ?? null, test: onTest?.scores ?? null });
+		await writeModel(this.folder.path, this.#facts(), model.state());
 	}
 
 	#facts() {
@@ -186,8 +201,18 @@ export class Session {
 		this.folder.journal.append(event);
 	}
 
-	#seconds(): number {
-		return (performance.now() - this.#started) / 1000;
+	#resultFor(reason: string, scores: Pick<RunResult, "validation" | "test">): RunResult {
+		const sittingSeconds = (performance.now() - this.#started) / 1000;
+		const part = (name: "validation" | "test") => (scores[name] === null ? null : this.#measuredPart(name));
+		const measuredOn = { validation: part("validation"), test: part("test") };
+		return { run: this.folder.path, reason, ...scores, measuredOn, seconds: this.#earlierSeconds + sittingSeconds, sittingSeconds };
+	}
+
+	#measuredPart(name: "validation" | "test"): MeasuredPart {
+		const exampleCount = this.data[name]?.size ?? 0;
+		const { test } = this.config.data;
+		if (name === "test" && typeof test === "string") return { exampleCount, data: basename(test), heldBack: false };
+		return { exampleCount, data: this.opened.name, heldBack: name === "validation" || !this.opened.hasOwnTest };
 	}
 }
 
@@ -198,8 +223,7 @@ interface SessionParts {
 	readonly executor: Executor;
 	readonly folder: RunFolder<TrainingState>;
 	readonly signal: AbortSignal | undefined;
-}
-
-function prepare(config: RunConfig, opened: OpenedData): Promise<PreparedData> {
-	return opened.prepare(splitOf(config, opened));
+	readonly remarks: readonly string[];
+	/** Of the sittings before this one. */
+	readonly earlierSeconds: number;
 }

@@ -21,7 +21,8 @@ export function splitOf(config: RunConfig, opened: OpenedData): Split {
 	});
 }
 
-function testShare({ data }: RunConfig, { hasOwnTest, rowCount }: OpenedData): number {
+/** Share of the rows that is held back for the test. */
+export function testShare({ data }: RunConfig, { hasOwnTest, rowCount }: OpenedData): number {
 	if (typeof data.test === "number") return data.test;
 	if (typeof data.test === "string" || hasOwnTest) return 0;
 	return rowCount >= ROWS_FOR_TEST ? TEST_SHARE : 0;

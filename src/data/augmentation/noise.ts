@@ -17,6 +17,7 @@ export const noise = defineAugmentation<NoiseOptions>({
 	formula: "x ← x + N(0, std²)",
 	source: "Bishop 1995, doi:10.1162/neco.1995.7.1.108",
 	torch: "torchvision.transforms.v2.GaussianNoise",
+	aliases: ["gaussianNoise"],
 	options: { std: atLeastZero("standard deviation, in units of the scaled values", 0.1) },
 	shorthand: "std",
 	make: ({ std }) => {

@@ -22,6 +22,7 @@ export const shift = defineAugmentation<ShiftOptions>({
 	formula: "x[c, i, j] ← x[c, i − u, j − v], |u| ≤ vertical · height, |v| ≤ horizontal · width",
 	source: "Simard, Steinkraus & Platt 2003, doi:10.1109/ICDAR.2003.1227801",
 	torch: "torchvision.transforms.RandomAffine(0, translate)",
+	aliases: ["translate"],
 	options: {
 		horizontal: numberOption("farthest shift sideways, as a fraction of the width", 0.1, fraction),
 		vertical: numberOption("farthest shift up and down, as a fraction of the height", 0.1, fraction),

@@ -1,15 +1,8 @@
 /** Examples that lie in memory. */
-import type { Shape } from "../../core/shape.ts";
 import { sizeOf } from "../../core/shape.ts";
-import type { Batch, Dataset, TargetKind } from "../dataset.ts";
-import { checkExamples, type Examples, targetWidth } from "./check.ts";
-
-/** Examples with the shape of one and what is to be predicted. */
-export interface ArrayDatasetOptions extends Examples {
-	/** Of one example. */
-	readonly inputShape: Shape;
-	readonly target: TargetKind;
-}
+import type { Batch, Dataset } from "../dataset.ts";
+import { type ArrayDatasetOptions, settleArguments } from "./array-arguments.ts";
+import { checkExamples, targetWidth } from "./check.ts";
 
 /** A data set that reads at once, without a promise. */
 export interface SyncDataset extends Dataset {
@@ -17,19 +10,21 @@ export interface SyncDataset extends Dataset {
 }
 
 /**
- * A data set of arrays, which it holds without copying.
+ * A data set of arrays. A Float32Array x and an Int32Array or Float32Array y are held without copying.
  *
  * @throws ShapeError if x, y and the shape do not fit together
  * @throws DataError if a number is not finite or a class index has no class
+ * @throws ArgumentError if an argument is missing or of another kind
  * @example
  * const xor = arrayDataset({
- * 	x: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1),
- * 	y: Int32Array.of(0, 1, 1, 0),
- * 	inputShape: [2],
+ * 	x: [[0, 0], [0, 1], [1, 0], [1, 1]],
+ * 	y: [0, 1, 1, 0],
  * 	target: { kind: "classes", classes: ["equal", "different"] },
  * });
+ * const images = arrayDataset({ x: new Float32Array(100 * 784), y: new Int32Array(100), inputShape: [1, 28, 28] });
  */
-export function arrayDataset({ x, y, inputShape, target }: ArrayDatasetOptions): SyncDataset {
+export function arrayDataset(options: ArrayDatasetOptions): SyncDataset {
+	const { x, y, inputShape, target } = settleArguments(options);
 	const size = checkExamples({ x, y }, inputShape, target);
 	const [rowSize, width] = [sizeOf(inputShape), targetWidth(target)];
 	const read = (indices: ArrayLike<number>): Batch => {

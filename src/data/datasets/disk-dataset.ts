@@ -1,16 +1,17 @@
 /** Examples that lie in a file, for data larger than memory. Needs Node, so nothing else here may import this file. */
 import { close, open, type PathLike, read } from "node:fs";
-import { open as openFile, rename, rm } from "node:fs/promises";
+import { open as openFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { sizeOf } from "../../core/shape.ts";
 import type { Batch, Dataset } from "../dataset.ts";
 import { DataError } from "../errors.ts";
 import { checkIndices } from "./array-dataset.ts";
-import { checkExamples, type Examples, targetWidth } from "./check.ts";
-import { bytesPerRow, type DiskHeader, decodeHeader, type ExampleLayout, encodeHeader, FIXED_BYTES, headerLength } from "./disk-format.ts";
-import { type PieceRead, planReads } from "./read-plan.ts";
+import { type Block, BlockCache } from "./block-cache.ts";
+import { targetWidth } from "./check.ts";
+import { bytesPerRow, type DiskHeader, decodeHeader, type ExampleLayout, FIXED_BYTES, headerLength } from "./disk-format.ts";
+import { DiskWriter, type WritableBatch } from "./disk-writer.ts";
 
-export type { ExampleLayout };
+export type { ExampleLayout, WritableBatch };
 
 /**
  * Writes examples batch by batch to one file and opens it as a data set. Only one batch is in memory at a time. The file appears under
@@ -28,64 +29,51 @@ export async function writeDiskDataset(
 	layout: ExampleLayout,
 	batches: AsyncIterable<WritableBatch> | Iterable<WritableBatch>,
 ): Promise<Dataset> {
-	const partial = `${path}.partial`;
-	const file = await openFile(partial, "w");
+	const writer = await DiskWriter.create(path, layout);
 	try {
-		let rowCount = 0;
-		await file.writeFile(encodeHeader(layout, rowCount));
-		for await (const { x, y } of batches) {
-			if (y === null) throw new DataError("writeDiskDataset: expected targets in each batch, received y = null.");
-			const added = checkExamples({ x, y }, layout.inputShape, layout.target, rowCount);
-			await file.writeFile(interleave({ x, y }, layout, added));
-			rowCount += added;
-		}
-		await file.write(encodeHeader(layout, rowCount), 0, FIXED_BYTES, 0);
-		await file.sync();
-		await file.close();
-		await rename(partial, path);
+		for await (const batch of batches) await writer.append(batch);
+		await writer.finish();
 	} catch (error) {
-		await file.close().catch(() => {});
-		await rm(partial, { force: true });
+		await writer.discard();
 		throw error;
 	}
 	return openDiskDataset(path);
 }
 
-/** Examples as `applyPreprocessor` makes them. */
-export type WritableBatch = Pick<Examples, "x"> & { readonly y: Examples["y"] | null };
+/**
+ * Bytes of a block. Larger ones are read in fewer calls; smaller ones mix better where a file is sorted: a window then holds examples of
+ * more places.
+ */
+const BLOCK_BYTES = 16 * 1024;
 
-function interleave({ x, y }: Examples, { inputShape, target }: ExampleLayout, rowCount: number): Uint8Array {
-	const [rowSize, width] = [sizeOf(inputShape), targetWidth(target)];
-	const step = rowSize + width;
-	const rows = new Float32Array(rowCount * step);
-	// Class indices are stored as int32 whatever array they came in.
-	const targets = target.kind === "classes" ? new Int32Array(rows.buffer) : rows;
-	for (let row = 0; row < rowCount; row++) {
-		rows.set(x.subarray(row * rowSize, (row + 1) * rowSize), row * step);
-		for (let k = 0; k < width; k++) targets[row * step + rowSize + k] = y[row * width + k];
-	}
-	return new Uint8Array(rows.buffer);
-}
+/** Bytes of the blocks among which examples are shuffled. */
+const WINDOW_BYTES = 64 * 1024 * 1024;
+
+/** Blocks of the window before are put out while the next is read, not those in use: hence room for more than one window. */
+const CACHED_WINDOWS = 1.25;
 
 /**
- * Opens a file of `writeDiskDataset`. Reading takes the examples of a batch in few positioned reads, on Node's threads, so that it goes on
- * while a training step computes. Close it when done.
+ * Opens a file of `writeDiskDataset`. Reading takes blocks of the file, on Node's threads, so that it goes on while a training step
+ * computes; 80 MB of blocks stay in memory. The data set's `blocks` say in which order each is read but once. Close it when done.
  *
  * @throws DataError if the file is not such a file, or damaged
  */
 export async function openDiskDataset(path: string): Promise<Dataset> {
 	const header = await readHeader(path);
 	const descriptor = await openDescriptor(path, "r");
+	const blocks = blocksOf(header);
+	const cache = new BlockCache((block) => readBlock(descriptor, { block, ...blocks, header, path }), CACHED_WINDOWS * blocks.window);
 	const pending = new Set<Promise<Batch>>();
 	let isOpen = true;
 	return {
 		size: header.rowCount,
 		inputShape: header.inputShape,
 		target: header.target,
+		blocks,
 		read: (indices) => {
 			if (!isOpen) throw new DataError(`${path}: expected an open data set, received one that was closed.`, { file: path });
 			checkIndices(indices, header.rowCount);
-			const batch = readBatch(descriptor, header, indices, path);
+			const batch = readBatch(cache, { header, blockSize: blocks.blockSize }, indices);
 			pending.add(batch);
 			batch.finally(() => pending.delete(batch)).catch(() => {});
 			return batch;
@@ -117,42 +105,73 @@ async function readHeader(path: string): Promise<DiskHeader> {
 	}
 }
 
-async function readBatch(descriptor: number, header: DiskHeader, indices: ArrayLike<number>, file: string): Promise<Batch> {
-	const { byteLength, reads, slots } = planReads(indices, { rowBytes: bytesPerRow(header), offset: header.byteLength });
-	const bytes = new Uint8Array(byteLength);
-	await readPieces(descriptor, bytes, reads, file);
-	const numbers = new Float32Array(bytes.buffer);
-	const [rowSize, width] = [sizeOf(header.inputShape), targetWidth(header.target)];
-	const isClasses = header.target.kind === "classes";
-	const x = new Float32Array(indices.length * rowSize);
-	const y = isClasses ? new Int32Array(indices.length) : new Float32Array(indices.length * width);
-	const targets = isClasses ? new Int32Array(bytes.buffer) : numbers;
-	for (let place = 0; place < slots.length; place++) {
-		const start = slots[place] * (rowSize + width);
-		x.set(numbers.subarray(start, start + rowSize), place * rowSize);
-		for (let k = 0; k < width; k++) y[place * width + k] = targets[start + rowSize + k];
-	}
-	return { x, y, rowCount: indices.length };
+function blocksOf(header: DiskHeader): { blockSize: number; window: number } {
+	const blockSize = Math.max(1, Math.floor(BLOCK_BYTES / bytesPerRow(header)));
+	return { blockSize, window: Math.max(1, Math.floor(WINDOW_BYTES / (blockSize * bytesPerRow(header)))) };
 }
 
-/** All pieces at once, with callbacks: a promise of `FileHandle.read` costs four times as much as the read. */
-function readPieces(descriptor: number, bytes: Uint8Array, pieces: readonly PieceRead[], file: string): Promise<void> {
+interface BlockPlace {
+	readonly block: number;
+	readonly blockSize: number;
+	readonly header: DiskHeader;
+	readonly path: string;
+}
+
+/** A callback: a promise of `FileHandle.read` costs four times as much as the read. */
+function readBlock(descriptor: number, { block, blockSize, header, path }: BlockPlace): Promise<ArrayBuffer> {
+	const [first, rowBytes] = [block * blockSize, bytesPerRow(header)];
+	const bytes = new Uint8Array((Math.min(first + blockSize, header.rowCount) - first) * rowBytes);
+	const position = header.byteLength + first * rowBytes;
 	return new Promise((resolve, reject) => {
-		let left = pieces.length;
-		let failure: Error | null = null;
-		const finish = (): void => (failure === null ? resolve() : reject(failure));
-		if (left === 0) finish();
-		for (const { at, length, position } of pieces) {
-			read(descriptor, bytes, at, length, position, (error, count) => {
-				if (error) failure = error;
-				else if (count !== length) failure = cutOff(file, position + count);
-				// Not before the last: the file may be closed then.
-				if (--left === 0) finish();
-			});
-		}
+		read(descriptor, bytes, 0, bytes.length, position, (error, count) => {
+			if (error) reject(error);
+			else if (count !== bytes.length) reject(cutOff(path, position + count));
+			else resolve(bytes.buffer);
+		});
 	});
 }
 
 function cutOff(file: string, end: number): DataError {
 	return new DataError(`${file}: expected more examples, but the file ends at byte ${end}; it was changed since it was opened.`, { file });
+}
+
+/** Examples whose blocks are in memory at once, whatever the batch. */
+const ROWS_AT_ONCE = 4096;
+
+/** Rows up to this many numbers are copied one by one; making a view of a longer one costs less than that. */
+const SHORT_ROW = 48;
+
+async function readBatch(
+	cache: BlockCache,
+	{ header, blockSize }: { readonly header: DiskHeader; readonly blockSize: number },
+	indices: ArrayLike<number>,
+): Promise<Batch> {
+	const [rowSize, width] = [sizeOf(header.inputShape), targetWidth(header.target)];
+	const isClasses = header.target.kind === "classes";
+	const x = new Float32Array(indices.length * rowSize);
+	const y = isClasses ? new Int32Array(indices.length) : new Float32Array(indices.length * width);
+	for (let start = 0; start < indices.length; start += ROWS_AT_ONCE) {
+		const end = Math.min(start + ROWS_AT_ONCE, indices.length);
+		const blocks = await blocksOfRows(cache, indices, { start, end, blockSize });
+		for (let place = start; place < end; place++) {
+			const { numbers, integers } = blocks[place - start];
+			const at = (indices[place] % blockSize) * (rowSize + width);
+			if (rowSize > SHORT_ROW) x.set(numbers.subarray(at, at + rowSize), place * rowSize);
+			else for (let k = 0; k < rowSize; k++) x[place * rowSize + k] = numbers[at + k];
+			const targets = isClasses ? integers : numbers;
+			for (let k = 0; k < width; k++) y[place * width + k] = targets[at + rowSize + k];
+		}
+	}
+	return { x, y, rowCount: indices.length };
+}
+
+/** The block of each row of a part of a batch; all that are missing are read at once. */
+async function blocksOfRows(
+	cache: BlockCache,
+	indices: ArrayLike<number>,
+	{ start, end, blockSize }: { readonly start: number; readonly end: number; readonly blockSize: number },
+): Promise<Block[]> {
+	const found = new Array<Block | Promise<Block>>(end - start);
+	for (let place = start; place < end; place++) found[place - start] = cache.get(Math.floor(indices[place] / blockSize));
+	return found.some((block) => block instanceof Promise) ? Promise.all(found) : (found as Block[]);
 }

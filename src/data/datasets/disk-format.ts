@@ -6,6 +6,7 @@ import { formatShape, type Shape, sizeOf } from "../../core/shape.ts";
 import type { TargetKind } from "../dataset.ts";
 import { DataError } from "../errors.ts";
 import { JsonReader } from "../preprocessing/json-reader.ts";
+import { readTarget } from "../read-target.ts";
 import { targetWidth } from "./check.ts";
 
 /** What a data set's examples are. */
@@ -92,14 +93,4 @@ function readLayout(header: Uint8Array, file: string): ExampleLayout {
 	}
 	const { inputShape, target } = new JsonReader(json, file).fields("inputShape", "target");
 	return { inputShape: inputShape.items().map((length) => length.integer()), target: readTarget(target) };
-}
-
-function readTarget(json: JsonReader): TargetKind {
-	const isClasses = typeof json.value === "object" && json.value !== null && Object.hasOwn(json.value, "classes");
-	if (isClasses) {
-		const { kind, classes } = json.fields("kind", "classes");
-		return { kind: kind.word("classes"), classes: classes.names() };
-	}
-	const { kind, names } = json.fields("kind", "names");
-	return { kind: kind.word("values"), names: names.names() };
 }

@@ -1,4 +1,6 @@
 /** Some examples of a data set, as a data set. */
+import { ArgumentError } from "../../core/errors.ts";
+import { show } from "../../core/options.ts";
 import type { Batch, Dataset } from "../dataset.ts";
 import { checkIndices, type SyncDataset } from "./array-dataset.ts";
 
@@ -11,12 +13,13 @@ import { checkIndices, type SyncDataset } from "./array-dataset.ts";
 export function subset(dataset: SyncDataset, rows: ArrayLike<number>): SyncDataset;
 export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset;
 export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
+	if (typeof rows?.length !== "number") throw new ArgumentError(`subset: expected numbers of examples, a list, received ${show(rows)}.`);
 	checkIndices(rows, dataset.size);
 	const numbers = Int32Array.from(rows);
 	const read = (indices: ArrayLike<number>): Batch | Promise<Batch> => {
 		checkIndices(indices, numbers.length);
 		return dataset.read(Int32Array.from(indices, (i) => numbers[i]));
 	};
-	const { inputShape, target } = dataset;
-	return { size: numbers.length, inputShape, target, read, close: async () => dataset.close?.() };
+	const { inputShape, target, input } = dataset;
+	return { size: numbers.length, inputShape, target, input, read, close: async () => dataset.close?.() };
 }

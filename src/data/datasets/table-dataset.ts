@@ -11,5 +11,6 @@ import { arrayDataset, type SyncDataset } from "./array-dataset.ts";
  */
 export function tableDataset(preprocessor: Preprocessor, table: Table): SyncDataset {
 	const { x, y } = applyPreprocessor(preprocessor, table, { target: "require" });
-	return arrayDataset({ x, y: y!, inputShape: [preprocessor.featureNames.length], target: targetKind(preprocessor) });
+	const dataset = arrayDataset({ x, y: y!, inputShape: [preprocessor.featureNames.length], target: targetKind(preprocessor) });
+	return { ...dataset, input: { kind: "table", preprocessor } };
 }

@@ -3,6 +3,8 @@ import { IndexError } from "../../core/errors.ts";
 import { formatShape } from "../../core/shape.ts";
 import type { Batch, Dataset, TargetKind } from "../dataset.ts";
 import { DataError } from "../errors.ts";
+import type { InputSpec } from "../input-spec.ts";
+import type { ImageSpec } from "./decode-image.ts";
 import { applyImageScaling, checkScalingFits, type ImageScaling } from "./image-scaling.ts";
 import { type ImageShape, imageCount } from "./image-shape.ts";
 import { MemoryPixels, type PixelStore } from "./pixel-store.ts";
@@ -21,6 +23,8 @@ export interface ImageDatasetParts {
 	readonly scaling?: ImageScaling;
 	/** Where each image comes from, for reports. */
 	readonly sources?: readonly string[];
+	/** How image files became these bytes; null, the default, where they came as bytes. */
+	readonly spec?: ImageSpec | null;
 }
 
 /**
@@ -38,11 +42,12 @@ export class ImageDataset implements Dataset {
 	readonly scaling: ImageScaling;
 	/** Where each image comes from; undefined for images from memory. */
 	readonly sources: readonly string[] | undefined;
+	readonly spec: ImageSpec | null;
 	readonly #pixels: PixelStore;
 
 	/** @throws DataError if images, labels, classes and scaling do not fit together */
 	constructor(parts: ImageDatasetParts) {
-		const { labels, classes, scaling = { kind: "scale" }, sources } = parts;
+		const { labels, classes, scaling = { kind: "scale" }, sources, spec = null } = parts;
 		this.#pixels = parts.pixels instanceof Uint8Array ? inMemory(parts.pixels, parts.shape) : parts.pixels;
 		this.size = this.#pixels.count;
 		this.inputShape = this.#pixels.shape;
@@ -50,8 +55,14 @@ export class ImageDataset implements Dataset {
 		this.labels = labels;
 		this.scaling = scaling;
 		this.sources = sources;
+		this.spec = spec;
 		checkLabels(labels, this.size, classes.length);
 		checkScalingFits(scaling, this.inputShape);
+	}
+
+	/** How bytes become inputs: saved with a model. */
+	get input(): InputSpec {
+		return { kind: "images", shape: this.inputShape, spec: this.spec, scaling: this.scaling, classes: this.target.classes };
 	}
 
 	/** The images of those numbers, scaled. At once where all lie in memory. @throws IndexError if a number is none of an image */
@@ -77,6 +88,7 @@ export class ImageDataset implements Dataset {
 			classes: this.target.classes,
 			scaling,
 			sources: this.sources,
+			spec: this.spec,
 		});
 	}
 

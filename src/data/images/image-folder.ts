@@ -77,7 +77,7 @@ export async function openImageFolder(folder: string, options: ImageFolderOption
 	const { pixels, kept, corrupt } = await FolderPixels.open(found.files, spec, reading);
 	const labels = Int32Array.from(kept, (i) => found.labels[i]);
 	checkNoneEmptied(found.classes, labels, corrupt);
-	const dataset = new ImageDataset({ pixels, labels, classes: found.classes, sources: pixels.files });
+	const dataset = new ImageDataset({ pixels, labels, classes: found.classes, sources: pixels.files, spec });
 	const skipped = corrupt.map(({ file = folder, message }): ImageRemark => ({ kind: "corrupt", file, message }));
 	return { dataset, spec, remarks: [...found.remarks, ...skipped] };
 }

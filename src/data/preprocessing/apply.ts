@@ -51,16 +51,31 @@ export function applyPreprocessor(preprocessor: Preprocessor, table: Table, { ta
 			advice: 'fit with missingTarget: "drop", or apply with target: "ignore" to predict.',
 		});
 	}
-	const inputs = findColumns(
-		byName,
-		preprocessor.inputs.map(({ name }) => name),
-		{ where: WHERE, advice: "rename the column in the table, or add it; cells that are not known may be empty." },
-	);
+	const inputs = findInputs(preprocessor, byName);
 	const used: Table = { rowCount: table.rowCount, columns: [...inputs, ...targets] };
 	const { rowCount, columns } = rows === null ? used : selectRows(used, rows);
 	const x = featureRows(preprocessor, columns.slice(0, inputs.length), rowCount);
 	const y = hasTarget ? encodeTarget(preprocessor.target, columns.slice(inputs.length)) : null;
 	return { x, y, rowCount, rows };
+}
+
+/**
+ * The columns that a model reads, each of the kind that it had in training.
+ *
+ * @throws DataError if a column is absent or a cell cannot be converted
+ */
+export function inputColumns(preprocessor: Preprocessor, table: Table): { input: InputColumn; column: NumericColumn | NominalColumn }[] {
+	const found = findInputs(preprocessor, columnsByName(table, WHERE));
+	return preprocessor.inputs.map((input, i) => ({ input, column: asInTraining(found[i], input) }));
+}
+
+function findInputs({ inputs }: Preprocessor, byName: ReadonlyMap<string, Column>): Column[] {
+	const advice = "rename the column in the table, or add it; cells that are not known may be empty.";
+	return findColumns(
+		byName,
+		inputs.map(({ name }) => name),
+		{ where: WHERE, advice },
+	);
 }
 
 function featureRows({ inputs, featureNames }: Preprocessor, columns: readonly Column[], rowCount: number): Float32Array {

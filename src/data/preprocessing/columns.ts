@@ -8,7 +8,12 @@ import { counted, listed, quoted, refuse } from "./refuse.ts";
  *
  * @throws DataError if two have one name or one is shorter than the table
  */
-export function columnsByName({ columns, rowCount }: Table, where: string): Map<string, Column> {
+export function columnsByName(table: Table, where: string): Map<string, Column> {
+	const { columns, rowCount } = table ?? {};
+	if (!Array.isArray(columns)) {
+		const received = table === undefined ? "nothing" : `an object with ${listed(Object.keys(table))}`;
+		refuse(where, { expected: "a table, with rowCount and columns", received, advice: "await source.read() of what openTable gave." });
+	}
 	const byName = new Map<string, Column>();
 	for (const column of columns) {
 		const { name } = column;

@@ -3,6 +3,8 @@ export { type ApplyOptions, applyPreprocessor, type Features } from "./apply.ts"
 export { type ClassCodes, classCodes } from "./class-codes.ts";
 export { fitPreprocessor, fitPreprocessorStream, type PreprocessorOptions } from "./fit.ts";
 export type { Impute } from "./impute.ts";
+export { inputLayers } from "./input-layers.ts";
+export { type ColumnNote, describeNotes, type InputNotes, inspectTable, joinNotes, noNotes } from "./inspect.ts";
 export { preprocessorFromJson } from "./json.ts";
 export type { ColumnOptions } from "./plan.ts";
 export {

@@ -53,6 +53,8 @@ export interface Transform<State = unknown> {
 	apply(state: State, column: NumericColumn | NominalColumn, into: FeatureTarget): void;
 	/** The state out of JSON. @throws DataError if it is none */
 	read(json: JsonReader): State;
+	/** Names that it knows; a name that is none of them is treated as unknown. Absent if it takes any value. */
+	categories?(state: State): readonly string[];
 	/** For integer features that are to be embedded. Such a transform has one feature. */
 	embedding?(state: State): EmbeddingSize;
 }

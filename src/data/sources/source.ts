@@ -29,6 +29,8 @@ export interface OpenOptions extends TextOptions {
 	readonly format?: TableFormat;
 	/** Of text files. Default utf-8. */
 	readonly encoding?: "utf-8" | "latin-1";
+	/** Called now and then with the share of a large file that has been read, 0 … 1. */
+	readonly onProgress?: (share: number) => void;
 }
 
 /** What is known of a column once the source has been scanned. */

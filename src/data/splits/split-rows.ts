@@ -1,6 +1,7 @@
 /** Splits the rows of a table into training, validation and test part. */
 import { ArgumentError } from "../../core/errors.ts";
-import type { RandomStream } from "../../core/random/index.ts";
+import { show } from "../../core/options.ts";
+import { RandomStream } from "../../core/random/index.ts";
 import { DataError } from "../errors.ts";
 import { apportion, apportionStrata } from "./apportion.ts";
 import { checkClasses, type Stratum, strataOf } from "./strata.ts";
@@ -52,6 +53,7 @@ const WHERE = "splitRows";
  */
 export function splitRows({ rowCount, validation = 0.2, test = 0, by = "random", rng }: SplitOptions): Split {
 	checkFractions(rowCount, validation, test);
+	checkStream(rng, by);
 	const shares = [1 - validation - test, validation, test];
 	const parts = partsOf(by, rowCount, shares, rng);
 	for (const [part, name] of ["train", "validation", "test"].entries()) {
@@ -63,6 +65,12 @@ export function splitRows({ rowCount, validation = 0.2, test = 0, by = "random",
 	}
 	const [train, held, tested] = parts.map((rows) => rows.sort());
 	return { train, validation: held, test: tested };
+}
+
+function checkStream(rng: unknown, by: SplitBy): void {
+	const drawsNothing = typeof by === "object" && "time" in by;
+	if (drawsNothing || rng instanceof RandomStream) return;
+	throw new ArgumentError(`${WHERE}: expected rng to be a RandomStream, received ${show(rng)}.\n  Try: new RandomStream(42).`);
 }
 
 function checkFractions(rowCount: number, validation: number, test: number): void {

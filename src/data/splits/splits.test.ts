@@ -167,6 +167,11 @@ describe("splitRows", () => {
 		expect(() => splitRows({ rowCount: 5, by, rng: rng() })).toThrow(message);
 	});
 
+	it("asks for a random stream unless it draws nothing", () => {
+		expect(() => splitRows({ rowCount: 5 } as never)).toThrow(/expected rng to be a RandomStream, received undefined/);
+		expect(splitRows({ rowCount: 5, by: { time: [5, 4, 3, 2, 1] } } as never).validation).toEqual(Int32Array.of(0));
+	});
+
 	it("refuses fractions that leave nothing for training, and parts without rows", () => {
 		expect(() => splitRows({ rowCount: 5, validation: 0.5, test: 0.5, rng: rng() })).toThrow(/validation \+ test to be less than 1/);
 		expect(() => splitRows({ rowCount: 5, validation: 20, rng: rng() })).toThrow(/validation to be a fraction/);

@@ -24,6 +24,6 @@ export const builtinData: Readonly<Record<string, (config: RunConfig) => Promise
 			return { ...Object.fromEntries(cells), species: classNames[label] };
 		});
 		const withTarget = { ...config, data: { ...config.data, target: config.data.target ?? "species" } };
-		return openTableData("iris", withTarget, sourceFromTable(tableFromRows(rows), "iris"));
+		return openTableData("iris", withTarget, { source: sourceFromTable(tableFromRows(rows), "iris") });
 	},
 };

@@ -1,24 +1,22 @@
 /** Tables as training data: columns are read, rows split, preprocessing fitted to the training rows. */
-import { rmSync } from "node:fs";
-import { mkdtemp, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import type { RunConfig } from "../../config/run-config.ts";
 import { suggestion } from "../../core/nearest.ts";
 import type { Dataset } from "../../data/dataset.ts";
-import { writeDiskDataset } from "../../data/datasets/disk-dataset.ts";
 import { tableDataset } from "../../data/datasets/table-dataset.ts";
 import { DataError } from "../../data/errors.ts";
-import { applyPreprocessor } from "../../data/preprocessing/apply.ts";
-import { fitPreprocessor, fitPreprocessorStream, type PreprocessorOptions } from "../../data/preprocessing/fit.ts";
-import { type Preprocessor, targetKind } from "../../data/preprocessing/preprocessor.ts";
+import { fitPreprocessor, type PreprocessorOptions } from "../../data/preprocessing/fit.ts";
+import { targetKind } from "../../data/preprocessing/preprocessor.ts";
 import { selectRows } from "../../data/select-rows.ts";
 import { findLeaks, openTable } from "../../data/sources/index.ts";
 import type { OpenOptions, TableSource } from "../../data/sources/source.ts";
 import type { Split, SplitBy } from "../../data/splits/split-rows.ts";
 import type { Column, Table } from "../../data/table.ts";
+import type { OnDataProgress } from "./data-progress.ts";
 import { exampleCells } from "./example-cells.ts";
 import type { Leak, OpenedData, PreparedData } from "./opened.ts";
+import { StreamedTable } from "./streamed-table.ts";
 
 /** Files beyond this many bytes are streamed: prepared once into a file of numbers, from which training reads. */
 const STREAMED_BYTES = 256 * 2 ** 20;
@@ -26,9 +24,18 @@ const STREAMED_BYTES = 256 * 2 ** 20;
 /** Rows in which leaks are looked for. */
 const LEAK_ROWS = 20_000;
 
-/** Opens a file of rows. `source` may be given where the table is in memory already. */
-export async function openTableData(path: string, config: RunConfig, source?: TableSource): Promise<OpenedData> {
-	const opened = source ?? (await openTable(path, openOptions(config)));
+/** How a table is opened. */
+export interface OpenTableDataOptions {
+	/** Where the table is in memory already. */
+	readonly source?: TableSource;
+	readonly onProgress?: OnDataProgress;
+}
+
+/** Opens a file of rows. */
+export async function openTableData(path: string, config: RunConfig, given: OpenTableDataOptions = {}): Promise<OpenedData> {
+	const { source, onProgress } = given;
+	const reading = onProgress === undefined ? {} : { onProgress: (share: number) => onProgress({ task: "read", share }) };
+	const opened = source ?? (await openTable(path, { ...openOptions(config), ...reading }));
 	const target = config.data.target ?? guessTarget(opened);
 	const guessed =
 		config.data.target === undefined ? [`"${target}" is to be predicted, going by its name or place; --target says otherwise.`] : [];
@@ -45,12 +52,12 @@ export async function openTableData(path: string, config: RunConfig, source?: Ta
 	const common = { name: basename(path), kind: "table", rowCount: opened.rowCount, splitBy, hasOwnTest: false } as const;
 	const leaks = await leaksIn(opened, names, config);
 	if (streamed) {
-		const folder = await mkdtemp(join(tmpdir(), "gradus-"));
+		const streamedTable = new StreamedTable(opened, { preprocessing: options, onProgress });
 		const close = async (): Promise<void> => {
+			await streamedTable.close();
 			await opened.close();
-			rmSync(folder, { recursive: true, force: true });
 		};
-		return { ...common, prepare: (split) => prepareStreamed(opened, options, split, folder), remarks: guessed, leaks, close };
+		return { ...common, prepare: (split) => streamedTable.prepare(split), remarks: guessed, leaks, close };
 	}
 	const table = await opened.read();
 	return {
@@ -108,7 +115,7 @@ async function splitRule(source: TableSource, { data }: RunConfig, targets: read
 			: { time: column.kind === "numeric" ? column.values : (codesOf(column) ?? []) };
 	}
 	const codes = targets.length === 1 ? codesOf(targets[0], MOST_STRATA) : null;
-	return codes === null || data.task === "values" || hasRareCode(codes) ? "random" : { stratify: codes };
+	return codes === null || hasRareCode(codes) ? "random" : { stratify: codes };
 }
 
 /** A numeric target with more different values than this is not split by its values. */
@@ -163,38 +170,4 @@ function prepareInMemory(table: Table, options: PreprocessorOptions, split: Spli
 		remarks: preprocessor.remarks,
 		cells: (part, example) => exampleCells(table, preprocessor, { rows: split[part], example }),
 	};
-}
-
-async function prepareStreamed(source: TableSource, options: PreprocessorOptions, split: Split, folder: string): Promise<PreparedData> {
-	const preprocessor = await fitPreprocessorStream(rowsOf(source, split.train), options);
-	const write = async (name: string, rows: Int32Array): Promise<Dataset | null> =>
-		rows.length === 0 ? null : writeDiskDataset(join(folder, name), layoutOf(preprocessor), examples(preprocessor, rowsOf(source, rows)));
-	return {
-		train: (await write("train", split.train)) as Dataset,
-		validation: await write("validation", split.validation),
-		test: await write("test", split.test),
-		input: { kind: "table", preprocessor },
-		target: targetKind(preprocessor),
-		remarks: preprocessor.remarks,
-	};
-}
-
-function layoutOf(preprocessor: Preprocessor) {
-	return { inputShape: [preprocessor.featureNames.length], target: targetKind(preprocessor) };
-}
-
-async function* examples(preprocessor: Preprocessor, batches: AsyncIterable<Table>) {
-	for await (const table of batches) yield applyPreprocessor(preprocessor, table, { target: "require" });
-}
-
-/** Those rows (ascending numbers) of a source, batch by batch. */
-async function* rowsOf(source: TableSource, rows: Int32Array): AsyncGenerator<Table> {
-	let [start, next] = [0, 0];
-	for await (const batch of source.batches({ batchRows: 16_384 })) {
-		const end = start + batch.rowCount;
-		const own: number[] = [];
-		while (next < rows.length && rows[next] < end) own.push(rows[next++] - start);
-		if (own.length > 0) yield own.length === batch.rowCount ? batch : selectRows(batch, own);
-		start = end;
-	}
 }

@@ -14,8 +14,8 @@ export interface PreparedData {
 	readonly target: TargetKind;
 	/** What was decided that the user may want to know. */
 	readonly remarks: readonly string[];
-	/** An example as the table has it; absent for images, and for tables that are not kept in memory. */
-	readonly cells?: (part: "validation" | "test", example: number) => ExampleCells;
+	/** An example as the table has it; null or absent for images, and for tables that are not kept in memory. */
+	readonly cells?: (part: "validation" | "test", example: number) => ExampleCells | null;
 }
 
 /** A row before preprocessing, as texts. */

@@ -23,11 +23,13 @@ export const cyclical: Transform<CyclicalState> = {
 	apply: ({ parts }, column, into) => {
 		if (column.kind !== "numeric") return;
 		for (const [i, part] of calendarParts.filter(({ name }) => parts.includes(name)).entries()) {
+			const angles = Array.from({ length: part.cycle }, (_, value) => (2 * Math.PI * value) / part.cycle);
+			const [sines, cosines] = [angles.map(Math.sin), angles.map(Math.cos)];
 			for (let row = 0, at = into.start + 2 * i; row < column.values.length; row++, at += into.stride) {
 				if (!Number.isFinite(column.values[row])) continue;
-				const angle = (2 * Math.PI * part.of(column.values[row])) / part.cycle;
-				into.values[at] = Math.sin(angle);
-				into.values[at + 1] = Math.cos(angle);
+				const value = part.of(column.values[row]);
+				into.values[at] = sines[value];
+				into.values[at + 1] = cosines[value];
 			}
 		}
 	},

@@ -34,6 +34,7 @@ export const embedding: Transform<EmbeddingState> = {
 		for (let row = 0, at = into.start; row < codes.length; row++, at += into.stride) into.values[at] = Math.max(codes[row] + 1, 0);
 	},
 	read: (json) => ({ categories: json.fields("categories").categories.names() }),
+	categories: ({ categories }) => categories,
 	embedding: ({ categories }) => ({ count: categories.length + 1, dim: embeddingDim(categories.length) }),
 };
 

@@ -37,6 +37,7 @@ export const oneHot: Transform<OneHotState> = {
 		const { categories, missing } = json.fields("categories", "missing");
 		return { categories: categories.names(), missing: missing.truth() };
 	},
+	categories: ({ categories }) => categories,
 };
 
 /** The categories of the training cells, after missing ones were filled. */

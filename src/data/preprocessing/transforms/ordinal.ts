@@ -38,4 +38,5 @@ export const ordinal: Transform<OrdinalState> = {
 		}
 	},
 	read: (json) => ({ categories: json.fields("categories").categories.names() }),
+	categories: ({ categories }) => categories,
 };

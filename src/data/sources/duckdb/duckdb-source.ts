@@ -22,6 +22,9 @@ interface OpenedFile {
 	readonly head: FileHead | null;
 }
 
+/** Text files from so many bytes on are packed before they are scanned. */
+const PACKED_BYTES = 2 ** 24;
+
 /** Opens and scans a file; see `openTable`. */
 export async function openFileTable(path: string, options: OpenOptions): Promise<TableSource> {
 	const file = await locateTable(path, options.format);
@@ -42,9 +45,11 @@ export async function openFileTable(path: string, options: OpenOptions): Promise
 		}));
 		const names = opened.relation.columns.map(({ name }) => name);
 		checkTypeNames(options.types, names, path);
-		const scan = await explained(opened, () => scanRelation(engine, opened.relation, options));
+		const pack = file.format !== "parquet" && file.byteCount >= PACKED_BYTES;
+		const scan = await explained(opened, () => scanRelation(engine, opened.relation, { ...options, pack }));
 		if (scan.rowCount === 0) throw noRows(path);
-		for (const column of scan.columns) if (column.misfitCount > 0) throw await firstMisfit(engine, opened, column, options.missing);
+		for (const column of scan.columns)
+			if (column.misfitCount > 0) throw await firstMisfit(engine, opened, { ...scan, column }, options.missing);
 		return fileSource(engine, opened, scan, options);
 	} catch (error) {
 		await engine.close();
@@ -73,13 +78,13 @@ async function explained<T>(place: { readonly dialect: Dialect; readonly head: F
 
 async function firstMisfit(
 	engine: Engine,
-	opened: OpenedFile,
-	{ stored, type }: ScannedColumn,
+	{ dialect, head }: OpenedFile,
+	{ from, column }: { readonly from: string; readonly column: ScannedColumn },
 	missing?: readonly string[],
 ): Promise<DataError> {
-	const { relation, dialect, head } = opened;
+	const { stored, type } = column;
 	const value = type === "date" ? stored.seconds : stored.number;
-	const numbered = `SELECT row_number() OVER () - 1 AS r, ${stored.text} AS t, ${value} AS v FROM ${relation.from}`;
+	const numbered = `SELECT row_number() OVER () - 1 AS r, ${stored.text} AS t, ${value} AS v FROM ${from}`;
 	const [[rowNumber, cell]] = await engine.rows(
 		`SELECT r, t FROM (${numbered}) WHERE v IS NULL AND NOT ${missingSql(missing)("t")} LIMIT 1`,
 	);
@@ -103,7 +108,7 @@ function fileSource(engine: Engine, opened: OpenedFile, scan: Scan, options: Ope
 	const pieces = (piece: Piece): AsyncGenerator<Table> => {
 		if (isClosed) throw closedSource(path);
 		const chosen = chooseColumns(piece.columns, names, path).map((i) => scan.columns[i]);
-		return readPieces(engine, opened, { ...piece, chosen, missing: options.missing });
+		return readPieces(engine, opened, { ...piece, from: scan.from, chosen, missing: options.missing });
 	};
 	return {
 		path,
@@ -154,6 +159,7 @@ interface Piece {
 }
 
 interface ChosenPiece extends Piece {
+	readonly from: string;
 	readonly chosen: readonly ScannedColumn[];
 	readonly missing: readonly string[] | undefined;
 }
@@ -163,7 +169,7 @@ async function* readPieces(engine: Engine, opened: OpenedFile, piece: ChosenPiec
 	const selected = chosen.length === 0 ? "1" : chosen.map(selectExpression).join(", ");
 	// A limit costs half as much again as the whole stream.
 	const limit = piece.isWhole ? "" : ` LIMIT ${rows}`;
-	const chunks = engine.chunks(`SELECT ${selected} FROM ${opened.relation.from}${limit}`);
+	const chunks = engine.chunks(`SELECT ${selected} FROM ${piece.from}${limit}`);
 	const start = (done: number) => {
 		const rowCount = Math.min(batchRows, rows - done);
 		return { rowCount, fillers: chosen.map((column, index) => columnFiller(column, { index, rowCount, missing: piece.missing })) };

@@ -5,13 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, Json } from "@duckdb/node-api";
 import { DataError } from "../../errors.ts";
+import { type TemporaryFolder, temporaryFolder } from "../files/temporary-folder.ts";
 
 /** What sources ask of DuckDB. */
 export interface Engine {
-	/** All rows of a small result. */
-	rows(sql: string): Promise<Json[][]>;
+	/** All rows of a small result. While it is worked out, `onProgress` is told the share that is done, 0 … 1. */
+	rows(sql: string, onProgress?: (share: number) => void): Promise<Json[][]>;
 	/** A result in pieces of at most 2048 rows, in order. */
 	chunks(sql: string): AsyncGenerator<DuckDBDataChunk>;
+	/** A new path with that ending; what is written there goes when the engine is closed. */
+	temporaryFile(ending: string): Promise<string>;
 	close(): Promise<void>;
 }
 
@@ -25,11 +28,12 @@ const THREADS = "2";
 /** Starts DuckDB. @throws DataError if it is not installed */
 export async function openEngine(): Promise<Engine> {
 	const { DuckDBInstance } = await loadDuckDb();
-	const folder = join(tmpdir(), `gradus-duckdb-${randomUUID()}`);
+	const spill = join(tmpdir(), `gradus-duckdb-${randomUUID()}`);
+	let files: TemporaryFolder | null = null;
 	const instance = await DuckDBInstance.create(":memory:", {
 		memory_limit: MEMORY_LIMIT,
 		threads: THREADS,
-		temp_directory: folder,
+		temp_directory: spill,
 		// Rows keep the order of the file; streams of two threads then stay in order.
 		preserve_insertion_order: "true",
 		// Nothing is fetched from the network.
@@ -37,11 +41,24 @@ export async function openEngine(): Promise<Engine> {
 		autoload_known_extensions: "false",
 	});
 	return {
-		rows: (sql) => withConnection(instance, async (connection) => (await connection.runAndReadAll(sql)).getRowsJson()),
+		rows: (sql, onProgress) =>
+			withConnection(instance, async (connection) => {
+				const stop = onProgress === undefined ? null : await watch(connection, onProgress);
+				try {
+					return (await connection.runAndReadAll(sql)).getRowsJson();
+				} finally {
+					stop?.();
+				}
+			}),
 		chunks: (sql) => streamChunks(instance, sql),
+		temporaryFile: async (ending) => {
+			files ??= await temporaryFolder();
+			return join(files.path, `${randomUUID()}.${ending}`);
+		},
 		close: async () => {
 			instance.closeSync();
-			await rm(folder, { recursive: true, force: true });
+			await rm(spill, { recursive: true, force: true });
+			await files?.remove();
 		},
 	};
 }
@@ -71,6 +88,18 @@ async function withConnection<T>(instance: DuckDBInstance, use: (connection: Duc
 	} finally {
 		connection.closeSync();
 	}
+}
+
+const WATCH_MS = 200;
+
+/** Asks again and again how far a query is; returns what ends that. */
+async function watch(connection: DuckDBConnection, onProgress: (share: number) => void): Promise<() => void> {
+	await connection.run("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
+	const timer = setInterval(() => {
+		const { percentage } = connection.progress;
+		if (percentage >= 0) onProgress(Math.min(1, percentage / 100));
+	}, WATCH_MS);
+	return () => clearInterval(timer);
 }
 
 /** A connection holds one stream at a time, so each stream has its own. The next chunk is read while the last is being used. */

@@ -16,6 +16,8 @@ export interface StoredColumn {
 	readonly stored: Stored;
 	/** The cell as text, NULL where there is none. */
 	readonly text: string;
+	/** Something that is equal for equal cells. */
+	readonly identity: string;
 	/** The cell as a DOUBLE, NULL where it is none. */
 	readonly number: string;
 	/** The cell as seconds since 1970-01-01, NULL where it is no date. */
@@ -110,6 +112,7 @@ function textColumn(name: string, written: string, missing: readonly string[] = 
 		name,
 		stored: "text",
 		text: cell,
+		identity: cell,
 		number: `try_cast(${cell} AS DOUBLE)`,
 		seconds: `CASE WHEN regexp_full_match(${cell}, ${sqlText(datePattern)}) THEN ${seconds} END`,
 		knownSeconds: seconds,

@@ -8,6 +8,7 @@ import { inferType, nominalLimit, type ReadAs, sortCategories } from "../infer.t
 import type { CellOptions, CellType } from "../source.ts";
 import { findDistinct, planDistinct } from "./distinct.ts";
 import type { Engine } from "./engine.ts";
+import { packRelation } from "./pack.ts";
 import { missingSql, type Relation, type StoredColumn } from "./relation.ts";
 
 /** What is known of a column after the scan. */
@@ -30,6 +31,8 @@ export interface ScannedColumn {
 
 /** A scanned relation. */
 export interface Scan {
+	/** What the columns' expressions are to be selected from: the relation, or what it was packed into. */
+	readonly from: string;
 	readonly rowCount: number;
 	readonly columns: readonly ScannedColumn[];
 }
@@ -64,32 +67,75 @@ interface Range {
 /** Columns of a scan: each takes about half a megabyte of working memory. */
 const COLUMNS_AT_ONCE = 256;
 
-/** Scans the relation, a wide one some columns at a time. */
-export async function scanRelation(engine: Engine, { from, columns }: Relation, options: CellOptions): Promise<Scan> {
-	let [rowCount, scanned]: [number, ScannedColumn[]] = [0, []];
-	for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE) {
-		const part = await scanColumns(engine, { from, columns: columns.slice(start, start + COLUMNS_AT_ONCE) }, options);
-		[rowCount, scanned] = [part.rowCount, [...scanned, ...part.columns]];
-	}
-	return { rowCount, columns: scanned };
+/** How to scan. */
+export interface ScanOptions extends Pick<CellOptions, "types" | "missing"> {
+	/** Whether the relation is to be packed first, which is worth its while for large text files. Very wide ones are not. */
+	readonly pack: boolean;
+	/** Called with the share of the first reading that is done, 0 … 1. */
+	readonly onProgress?: (share: number) => void;
 }
 
-async function scanColumns(engine: Engine, relation: Relation, options: CellOptions): Promise<Scan> {
-	const drafts = await draftColumns(engine, relation, options);
-	const isMissing = missingSql(options.missing);
-	const from = `(SELECT ${drafts.map((draft, i) => valueColumns(draft, i, isMissing)).join(", ")} FROM ${relation.from})`;
-	const counted = drafts.map((draft, i) => countsSql(draft, i, isMissing));
-	const [row] = await engine.rows(`SELECT ${["count(*)", ...counted].join(", ")} FROM ${from}`);
-	const rowCount = Number(row[0]);
-	const counts = drafts.map((_, i) => readCounts(row, 1 + i * COUNT_FIELDS));
+/** Scans the relation, a wide one some columns at a time. */
+export async function scanRelation(engine: Engine, { from, columns }: Relation, options: ScanOptions): Promise<Scan> {
+	if (columns.length <= COLUMNS_AT_ONCE) return scanColumns(engine, { from, columns }, options);
+	let [rowCount, scanned]: [number, ScannedColumn[]] = [0, []];
+	for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE) {
+		const onProgress = (share: number): void => options.onProgress?.((start + COLUMNS_AT_ONCE * share) / columns.length);
+		const part = { from, columns: columns.slice(start, start + COLUMNS_AT_ONCE) };
+		const found = await scanColumns(engine, part, { ...options, pack: false, onProgress });
+		[rowCount, scanned] = [found.rowCount, [...scanned, ...found.columns]];
+	}
+	return { from, rowCount, columns: scanned };
+}
+
+async function scanColumns(engine: Engine, relation: Relation, options: ScanOptions): Promise<Scan> {
+	const counted = await countColumns(engine, { from: relation.from, drafts: await draftColumns(engine, relation, options) }, options);
+	const { drafts, counts, rowCount } = counted;
 	const plans = drafts.map(({ asked }, index) => planDistinct({ index, asked, rowCount, ...counts[index] }));
-	const distinct = await findDistinct(engine, from, plans);
+	const distinct = await findDistinct(engine, counted.values, plans);
 	const columns = drafts.map((draft, i) => finish(draft, counts[i], { found: distinct[i], rowCount }));
-	return { rowCount, columns };
+	return { from: counted.from, rowCount, columns };
+}
+
+/** Columns to be counted, and what they are selected from. */
+interface Uncounted {
+	readonly from: string;
+	readonly drafts: readonly Draft[];
+}
+
+interface Counted extends Uncounted {
+	/** A relation of the columns' values, see `valueColumns`. */
+	readonly values: string;
+	readonly rowCount: number;
+	readonly counts: readonly Counts[];
+}
+
+async function countColumns(engine: Engine, given: Uncounted, options: ScanOptions): Promise<Counted> {
+	const packed = options.pack ? await packRelation(engine, given.from, given.drafts, options) : null;
+	const from = packed?.from ?? given.from;
+	const drafts = given.drafts.map((draft, i) => ({ ...draft, stored: packed?.columns[i] ?? draft.stored }));
+	const isMissing = missingSql(options.missing);
+	const values = `(SELECT ${drafts.map((draft, i) => valueColumns(draft, i, isMissing)).join(", ")} FROM ${from})`;
+	const wanted = drafts.map((draft, i) => countsSql(draft, i, isMissing));
+	const onProgress = packed === null ? options.onProgress : undefined;
+	const [row] = await engine.rows(`SELECT ${["count(*)", ...wanted].join(", ")} FROM ${values}`, onProgress);
+	const counts = drafts.map((_, i) => readCounts(row, 1 + i * COUNT_FIELDS));
+	const judged = given.drafts.map((draft, i) =>
+		packed !== null && isMisjudged(draft, counts[i]) ? { ...draft, couldBe: neither } : draft,
+	);
+	if (judged.some((draft, i) => draft !== given.drafts[i])) return countColumns(engine, { from: given.from, drafts: judged }, options);
+	return { from, drafts, values, rowCount: Number(row[0]), counts };
+}
+
+const neither = { number: false, date: false };
+
+/** Whether the first rows were all numbers or dates and later ones not: then the column is names or text, and all of its texts are needed. */
+function isMisjudged({ asked }: Draft, { cellCount, numberCount, dateCount }: Counts): boolean {
+	return asked === undefined && numberCount + dateCount > 0 && numberCount < cellCount && dateCount < cellCount;
 }
 
 /** Looks at the first rows: a column with a cell that is no number can not become numeric, and is spared the cast. */
-async function draftColumns(engine: Engine, { from, columns }: Relation, options: CellOptions): Promise<Draft[]> {
+async function draftColumns(engine: Engine, { from, columns }: Relation, options: ScanOptions): Promise<Draft[]> {
 	const missing = missingTexts(options.missing);
 	const rows = await engine.rows(`SELECT ${columns.map(({ text }) => text).join(", ")} FROM ${from} LIMIT ${SAMPLE_ROWS}`);
 	return columns.map((stored, i) => {
@@ -103,12 +149,12 @@ async function draftColumns(engine: Engine, { from, columns }: Relation, options
 	});
 }
 
-/** r: the cell as text; n, d: the number and the date, NULL where there is none; t: the text where it is a value. */
+/** r: the cell as text; e: what is equal for equal cells; n, d: the number and the date, NULL where there is none; t: the text where it is a value. */
 function valueColumns({ stored, couldBe }: Draft, i: number, isMissing: (cell: string) => string): string {
 	const number = couldBe.number ? `nullif(${stored.number}, 'nan'::DOUBLE)` : "NULL::DOUBLE";
 	const date = couldBe.date ? stored.seconds : "NULL::DOUBLE";
 	const text = `CASE WHEN ${isMissing(stored.text)} THEN NULL ELSE ${stored.text} END`;
-	return `${stored.text} AS r${i}, ${number} AS n${i}, ${date} AS d${i}, ${text} AS t${i}`;
+	return `${stored.text} AS r${i}, ${stored.identity} AS e${i}, ${number} AS n${i}, ${date} AS d${i}, ${text} AS t${i}`;
 }
 
 const COUNT_FIELDS = 10;
@@ -123,7 +169,7 @@ function countsSql({ stored, couldBe }: Draft, i: number, isMissing: (cell: stri
 	const range = (value: string) => (values.includes(value) ? `min(${value}), max(${value}), avg(${value})` : "NULL, NULL, NULL");
 	const isTyped = stored.stored !== "text" && values.length > 0;
 	const [number, date] = [`n${i}`, `d${i}`];
-	return `${isTyped ? "0" : others}, ${count(number)}, ${count(date)}, approx_count_distinct(r${i}), ${range(number)}, ${range(date)}`;
+	return `${isTyped ? "0" : others}, ${count(number)}, ${count(date)}, approx_count_distinct(e${i}), ${range(number)}, ${range(date)}`;
 }
 
 /** No text is both number and date, so the cells with a value are the sum of the three counts. */
