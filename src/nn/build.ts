@@ -1,6 +1,5 @@
 /** Networks from data: a list of layers by name becomes a model whose sizes follow from the shape of one example. */
-import { ArgumentError, GradusError } from "../core/errors.ts";
-import { suggestion } from "../core/nearest.ts";
+import { ArgumentError, GradusError, reword } from "../core/errors.ts";
 import { show } from "../core/options.ts";
 import { RandomStream } from "../core/random/index.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
@@ -15,6 +14,7 @@ import type { InitializerMaker } from "./init/initializer.ts";
 import { layerRegistry } from "./layers/index.ts";
 import type { LayerTechnique } from "./layers/layer.ts";
 import type { Module } from "./module.ts";
+import { Network } from "./network.ts";
 import { Sequential } from "./sequential.ts";
 
 /** A layer in a config: its name, or `{ name: options }`; activations are layers too. */
@@ -47,12 +47,22 @@ export interface BuildOptions extends Partial<NetworkShelf> {
  *   rng: new RandomStream(42),
  * });
  */
-export function buildNetwork(layers: readonly LayerConfig[], options: BuildOptions): Sequential {
-	const { layers: layerNames = layerRegistry, activations = activationRegistry, initializers = initializerRegistry } = options;
-	if (!(options.rng instanceof RandomStream))
-		throw new ArgumentError("buildNetwork: expected rng, a RandomStream. Try: new RandomStream(42).");
-	const builder = new Builder({ layers: layerNames, activations, initializers }, options.weightInit ?? null);
-	return builder.list(layers, options.inputShape, options.rng, "layers").module;
+export function buildNetwork(layers: readonly LayerConfig[], options: BuildOptions): Network {
+	const { inputShape, rng, weightInit = null } = options ?? {};
+	const { layers: layerNames = layerRegistry, activations = activationRegistry, initializers = initializerRegistry } = options ?? {};
+	if (!(rng instanceof RandomStream)) throw new ArgumentError("buildNetwork: expected rng, a RandomStream. Try: new RandomStream(42).");
+	checkInputShape(inputShape);
+	const builder = new Builder({ layers: layerNames, activations, initializers }, weightInit);
+	const { module } = builder.list(layers, inputShape, rng, "layers");
+	return new Network(module.layers, { layerConfigs: layers, inputShape });
+}
+
+function checkInputShape(shape: unknown): void {
+	if (Array.isArray(shape) && shape.every((length) => Number.isInteger(length) && length > 0)) return;
+	throw new ArgumentError(
+		`buildNetwork: expected inputShape, lengths of one example without the batch axis, received ${show(shape)}.\n` +
+			"  Try: [4] for four numbers, [1, 28, 28] for a grey image, or a data set's inputShape.",
+	);
 }
 
 interface Built {
@@ -88,8 +98,7 @@ class Builder {
 		const { layers, activations, initializers } = this.#shelf;
 		const name = nameOf(config);
 		if (!layers.has(name)) {
-			if (!activations.has(name))
-				throw new ArgumentError(`There is no layer "${name}". ${suggestion(name, [...layers.names, ...activations.names])}`);
+			if (!activations.has(name)) throw new ArgumentError(`There is no layer "${name}". ${layers.suggest(name, activations)}`);
 			const { technique, options } = activations.find(config);
 			return technique.layer(options);
 		}
@@ -145,7 +154,7 @@ function located<R>(where: string, run: () => R): R {
 	try {
 		return run();
 	} catch (error) {
-		if (error instanceof GradusError && !error.message.startsWith("layers[")) error.message = `${where}: ${error.message.trimStart()}`;
+		if (error instanceof GradusError && !error.message.startsWith("layers[")) reword(error, `${where}: ${error.message.trimStart()}`);
 		throw error;
 	}
 }

@@ -48,6 +48,7 @@ export { type LossRule, lossRule } from "./losses/rules.ts";
 export { type ModelConfig, modelLayers, modelRegistry } from "./models/index.ts";
 export { defineModel, type ModelTechnique, type TaskShape } from "./models/model.ts";
 export { type AnyModule, type ForwardCall, type ForwardObserver, Module } from "./module.ts";
+export { Network } from "./network.ts";
 export { buffer, freeze, parameter } from "./parameter.ts";
 export {
 	type PopulationCollector,

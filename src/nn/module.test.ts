@@ -15,6 +15,12 @@ describe("Module", () => {
 		expect(() => network().forward(ones([32, 5]))).toThrow(/^model\.0 \(linear 4 → 3\) got input \[32, 5\]\.\n/);
 	});
 
+	it("says so where it was given no tensor", () => {
+		const given = (x: unknown) => () => network().forward(x as never);
+		expect(given([1, 2, 3, 4])).toThrow(/^model\.0 \(linear 4 → 3\) got no tensor\.\n {2}Expected a Tensor, received a list\./);
+		expect(given(undefined)).toThrow(/received nothing/);
+	});
+
 	it("changes nothing where a saved state does not fit", () => {
 		const model = network();
 		const before = model.state();
@@ -28,6 +34,16 @@ describe("buildNetwork", () => {
 	it("names the place of a layer that does not exist", () => {
 		const build = () => buildNetwork([{ linear: 3 }, "reluu"], { inputShape: [4], rng: new RandomStream(1) });
 		expect(build).toThrow(/^layers\[1\] reluu, on input \[batch, 3\]: There is no layer "reluu"\. Did you mean .*"relu"/);
+		const dense = () => buildNetwork([{ Dense: 3 }], { inputShape: [4], rng: new RandomStream(1) });
+		expect(dense).toThrow('There is no layer "Dense". Did you mean "linear"?');
+		expect(() => buildNetwork(["relu"], { rng: new RandomStream(1) } as never)).toThrow(/expected inputShape, lengths of one example/);
+		let stack = "";
+		try {
+			build();
+		} catch (error) {
+			stack = (error as Error).stack ?? "";
+		}
+		expect(stack.split("\n")[0]).toMatch(/: layers\[1\] reluu, on input/);
 	});
 });
 

@@ -1,7 +1,7 @@
 /** The module: a class with plain fields and a `forward`. Layers, blocks and whole models are modules. */
 // Modules call operations as methods of tensors.
 import "../tensor/attach.ts";
-import { GradusError } from "../core/errors.ts";
+import { GradusError, reword } from "../core/errors.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Formula } from "../kernels/formula.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -192,7 +192,5 @@ function locate(error: GradusError, root: AnyModule, inputs: readonly unknown[])
 	const shapes = place.inputs.filter((x): x is Tensor => x instanceof Tensor).map((x) => formatShape(x.shape));
 	const name = path === "" ? place.module.describe() : `model.${path} (${place.module.describe()})`;
 	const detail = place.detail.startsWith(" ") ? place.detail : `  ${place.detail}`;
-	const message = `${name} got input ${shapes.join(", ")}.\n${detail}`;
-	if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => message);
-	error.message = message;
+	reword(error, `${name} got ${shapes.length === 0 ? "no tensor" : `input ${shapes.join(", ")}`}.\n${detail}`);
 }

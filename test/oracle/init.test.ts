@@ -4,7 +4,7 @@ import { RandomStream } from "../../src/core/random/index.ts";
 import { delta } from "../../src/nn/init/delta.ts";
 import { fansOf } from "../../src/nn/init/fans.ts";
 import { identity } from "../../src/nn/init/identity.ts";
-import { orthonormalize } from "../../src/nn/init/orthonormal.ts";
+import { randomFrame } from "../../src/nn/init/random-frame.ts";
 import * as g from "../../src/tensor/index.ts";
 import { checkAgainstOracle } from "./check.ts";
 
@@ -18,11 +18,7 @@ checkAgainstOracle("init", {
 			const { fanIn, fanOut } = fansOf(shape as number[], "test");
 			return g.tensor([fanIn, fanOut]);
 		},
-		orthonormalize: ([a]) => {
-			const [rows, columns] = a.shape;
-			const q = orthonormalize(Float64Array.from(a.transpose().dataSync()), rows, columns);
-			return g.tensor(q, { shape: [columns, rows], dtype: "float32" }).transpose();
-		},
+		randomFrame: ([x]) => randomFrame(x),
 	},
 	tolerances: { identity: "bits", delta: "bits", fans: "bits" },
 });

@@ -25,6 +25,20 @@ def positive_q(a):
     return q * torch.diag(r).sign()
 
 
-for rows, columns in [(1, 1), (5, 5), (9, 4), (12, 12)]:
-    f.case("orthonormalize", positive_q, [draw.normal(rows, columns)], [], gradients=False)
+def met_in_qr(a):
+    """The vectors that the reflections of a QR factorization turn into multiples of the axes, [columns, rows]."""
+    found = []
+    for k in range(a.shape[1]):
+        x = a[:, k].clone()
+        x[:k] = 0
+        found.append(x)
+        v = x.clone()
+        v[k] += v.norm() if v[k] > 0 else -v.norm()
+        a = a - 2 * torch.outer(v, v @ a) / (v @ v)
+    return torch.stack(found)
+
+
+for shape in [(1, 1), (5, 5), (9, 4), (12, 12), (5, 1)]:
+    a = draw.normal(*shape)
+    f.case("randomFrame", lambda x, a=a: positive_q(a).T, [met_in_qr(a)], [], gradients=False)
 f.write()

@@ -62,6 +62,8 @@ export class Activation extends Module {
 	readonly name: string;
 	readonly #apply: (x: Tensor) => Tensor;
 	readonly #fusible: Formula | null;
+	/** Bounds of its values. */
+	readonly range: readonly [low: number, high: number];
 	/** Bounds near which it saturates; null unless it does at both. */
 	readonly saturationRange: readonly [low: number, high: number] | null;
 
@@ -73,6 +75,7 @@ export class Activation extends Module {
 	) {
 		super();
 		this.name = name;
+		this.range = range;
 		this.saturationRange = saturates === "both sides" && range.every(Number.isFinite) ? range : null;
 		this.#apply = apply;
 		this.#fusible = fusible;

@@ -15,6 +15,7 @@ export const leakyReLU = defineActivation<LeakyReLUOptions>({
 	formula: "x if x > 0, else slope · x",
 	source: "Maas, Hannun & Ng 2013",
 	torch: "nn.LeakyReLU",
+	aliases: ["leakyRelu"],
 	options: { slope: atLeastZero("slope for x ≤ 0", 0.01) },
 	range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
 	zeroCentred: false,

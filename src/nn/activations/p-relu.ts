@@ -59,6 +59,7 @@ export const pReLU = callable(apply, {
 	formula: "x if x > 0, else slope · x, the slope learned",
 	source: "He et al. 2015, arXiv:1502.01852",
 	torch: "nn.PReLU",
+	aliases: ["prelu"],
 	options: anyOptions<PReLUOptions>(options),
 	range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
 	zeroCentred: false,

@@ -8,6 +8,7 @@ export const sigmoid = defineActivation<object>({
 	formula: "1 / (1 + e⁻ˣ)",
 	source: "Rumelhart, Hinton & Williams 1986",
 	torch: "nn.Sigmoid",
+	aliases: ["logistic"],
 	options: {},
 	range: [0, 1],
 	zeroCentred: false,

@@ -10,6 +10,7 @@ export const step = defineActivation<object>({
 	formula: "1 if x > 0, else 0",
 	source: "Rosenblatt 1958; McCulloch & Pitts 1943",
 	torch: "heaviside(x, 0)",
+	aliases: ["heaviside"],
 	options: {},
 	range: [0, 1],
 	zeroCentred: false,

@@ -21,6 +21,7 @@ export const delta = defineInitializer<DeltaOptions>({
 	formula: "1 at [i, i, centre] of each group, else 0",
 	source: "Zagoruyko & Komodakis 2017, arXiv:1706.00388",
 	torch: "nn.init.dirac_",
+	aliases: ["dirac"],
 	options: { groups: integerOption("groups of the convolution", 1, { min: 1 }) },
 	fill: (shape, _rng, { groups }) => {
 		checkKernel(shape, groups);

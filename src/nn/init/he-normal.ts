@@ -9,6 +9,7 @@ export const heNormal = defineInitializer<HeOptions>({
 	formula: "N(0, gain² / fan)",
 	source: "He et al. 2015, arXiv:1502.01852",
 	torch: "nn.init.kaiming_normal_",
+	aliases: ["kaimingNormal"],
 	options: heOptions,
 	fill: (shape, rng, options) => randomNormal(shape, rng, { std: heStd(shape, "heNormal", options) }),
 });

@@ -9,6 +9,7 @@ export const heUniform = defineInitializer<HeOptions>({
 	formula: "U[−b, b), b = gain · √(3 / fan)",
 	source: "He et al. 2015, arXiv:1502.01852",
 	torch: "nn.init.kaiming_uniform_",
+	aliases: ["kaimingUniform"],
 	options: heOptions,
 	fill: (shape, rng, options) => symmetricUniform(shape, rng, heStd(shape, "heUniform", options)),
 });

@@ -18,6 +18,7 @@ export const identity = defineInitializer<IdentityOptions>({
 	formula: "gain · I",
 	source: "Le, Jaitly & Hinton 2015, arXiv:1504.00941",
 	torch: "nn.init.eye_",
+	aliases: ["eye"],
 	options: { gain: positive("value on the diagonal", 1) },
 	fill: (shape, _rng, { gain }) => {
 		if (shape.length > 2) {

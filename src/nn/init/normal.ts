@@ -17,6 +17,7 @@ export const normal = defineInitializer<NormalOptions>({
 	formula: "N(mean, std²)",
 	source: "—",
 	torch: "nn.init.normal_",
+	aliases: ["gaussian"],
 	options: { mean: numberOption("mean", 0), std: atLeastZero("standard deviation", 1) },
 	distribution: ({ mean, std }) => ({ kind: "normal", mean, std }),
 	fill: (shape, rng, { mean, std }) => randomNormal(shape, rng, { mean, std }),

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { RandomStream } from "../../core/random/index.ts";
 import { sizeOf } from "../../core/shape.ts";
+import { tensor } from "../../tensor/create.ts";
 import "../../tensor/index.ts";
 import { orthogonal } from "./orthogonal.ts";
-import { orthonormalize } from "./orthonormal.ts";
+import { randomFrame } from "./random-frame.ts";
 
-/** Float32 holds entries to 6e-8 of 1; a sum of up to 100 such products stays within 1e-6 of gain² ≤ 4. */
+/** Float32 holds entries to 6e-8 of 1 and the reflections add a few times that; a sum of up to 300 such products stays within 1e-6 of gain² ≤ 4. */
 const TOLERANCE = 1e-5;
 
 function largestDeviation(shape: readonly number[], gain: number): number {
@@ -25,6 +26,7 @@ test.each([
 	[[20, 100], Math.SQRT2],
 	[[100, 20], 2],
 	[[8, 4, 3, 3], 1],
+	[[300, 300], 1],
 	[[1, 5], 1],
 	[[5, 1], 1],
 ])("a weight of shape %j and gain %d has orthogonal rows or columns of that length", (shape, gain) => {
@@ -44,9 +46,21 @@ test("all rotations are equally likely: the eigenvalue angles' mean cosine, the 
 	expect(Math.abs(variance - 1)).toBeLessThan(5 * Math.sqrt(2 / 2000));
 });
 
-test("the factor of a diagonal matrix is its signs, and a column of zeros still gives a unit vector", () => {
-	expect([...orthonormalize(Float64Array.of(-2, 0, 0, 3), 2, 2)]).toEqual([-1, 0, 0, 1].map((x) => expect.closeTo(x, 15)));
-	const q = orthonormalize(Float64Array.of(0, 0, 0, 1), 2, 2);
-	expect(Math.hypot(q[0], q[1])).toBeCloseTo(1, 15);
-	expect(q[0] * q[2] + q[1] * q[3]).toBeCloseTo(0, 15);
+test("reflections by single numbers give their signs, and a vector of zeros still gives a unit vector", () => {
+	expect([
+		...randomFrame(
+			tensor([
+				[-2, 0],
+				[7, 3],
+			]),
+		).dataSync(),
+	]).toEqual([-1, 0, 0, 1].map((x) => expect.closeTo(x, 6)));
+	expect([
+		...randomFrame(
+			tensor([
+				[0, 0],
+				[0, 1],
+			]),
+		).dataSync(),
+	]).toEqual([1, 0, 0, 1].map((x) => expect.closeTo(x, 6)));
 });

@@ -1,10 +1,11 @@
 /** Orthogonal weights. */
 import { positive } from "../../core/options.ts";
 import { sizeOf } from "../../core/shape.ts";
-import { tensor } from "../../tensor/create.ts";
+import { randomNormal } from "../../tensor/random.ts";
+import { scope } from "../../tensor/scope.ts";
 import { fansOf } from "./fans.ts";
 import { defineInitializer } from "./initializer.ts";
-import { orthonormalize } from "./orthonormal.ts";
+import { randomFrame } from "./random-frame.ts";
 
 /** Options of `orthogonal`. */
 export interface OrthogonalOptions {
@@ -14,7 +15,8 @@ export interface OrthogonalOptions {
 
 /**
  * gain · Q, Q uniform among the matrices with orthonormal rows (or columns, whichever are fewer): it keeps lengths of values and of
- * gradients, through any number of linear layers. A convolution's weight is taken as `[out, in · kernel]`.
+ * gradients, through any number of linear layers. A convolution's weight is taken as `[out, in · kernel]`. Being a product of matrices, it
+ * differs between executors by rounding.
  */
 export const orthogonal = defineInitializer<OrthogonalOptions>({
 	name: "orthogonal",
@@ -26,16 +28,10 @@ export const orthogonal = defineInitializer<OrthogonalOptions>({
 		fansOf(shape, "orthogonal");
 		const [rows, columns] = [shape[0], sizeOf(shape.slice(1))];
 		const [shorter, longer] = [Math.min(rows, columns), Math.max(rows, columns)];
-		const drawn = rng.draw({ kind: "normal", mean: 0, std: 1 }, rows * columns);
-		// `shorter` vectors of length `longer`: the rows of a wide weight, the columns of a tall one.
-		const vectors = orthonormalize(Float64Array.from(drawn), longer, shorter);
-		const values = new Float32Array(rows * columns);
-		for (let row = 0; row < rows; row++) {
-			for (let column = 0; column < columns; column++) {
-				const at = rows <= columns ? row * longer + column : column * longer + row;
-				values[row * columns + column] = gain * vectors[at];
-			}
-		}
-		return tensor(values, { shape });
+		return scope(() => {
+			// `shorter` vectors of length `longer`: the rows of a wide weight, the columns of a tall one.
+			const vectors = randomFrame(randomNormal([shorter, longer], rng)).mul(gain);
+			return (rows <= columns ? vectors : vectors.transpose()).reshape(shape);
+		});
 	},
 });

@@ -155,7 +155,8 @@ describe.each(executors)("on $name", ({ executor }) => {
 	});
 });
 
-test("every initializer gives the same bits on every executor", () => {
+test("every initializer gives the same bits on every executor, but for rounding where it multiplies matrices", () => {
+	const multiplying = new Set(["orthogonal"]);
 	const given: Record<string, object> = { constant: { value: 0.3 }, sparse: { sparsity: 0.3 } };
 	for (const [name, maker] of Object.entries(list)) {
 		const shape = name === "delta" ? [3, 2, 5] : [13, 9];
@@ -163,7 +164,9 @@ test("every initializer gives the same bits on every executor", () => {
 			setExecutor(executor);
 			return (maker as InitializerMaker<object>)(given[name])(shape, new RandomStream(7, name)).dataSync();
 		});
-		for (const other of values) expect(other, name).toEqual(values[0]);
+		// Entries of up to 1, made by 9 reflections in float32.
+		const expected = multiplying.has(name) ? [...values[0]].map((value) => expect.closeTo(value, 5)) : [...values[0]];
+		for (const other of values) expect([...other], name).toEqual(expected);
 	}
 });
 

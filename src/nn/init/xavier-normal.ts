@@ -9,6 +9,7 @@ export const xavierNormal = defineInitializer<XavierOptions>({
 	formula: "N(0, gain² · 2 / (fanIn + fanOut))",
 	source: "Glorot & Bengio 2010",
 	torch: "nn.init.xavier_normal_",
+	aliases: ["glorotNormal"],
 	options: xavierOptions,
 	fill: (shape, rng, { gain }) => randomNormal(shape, rng, { std: xavierStd(shape, "xavierNormal", gain) }),
 });

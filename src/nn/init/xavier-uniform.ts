@@ -9,6 +9,7 @@ export const xavierUniform = defineInitializer<XavierOptions>({
 	formula: "U[−b, b), b = gain · √(6 / (fanIn + fanOut))",
 	source: "Glorot & Bengio 2010",
 	torch: "nn.init.xavier_uniform_",
+	aliases: ["glorotUniform"],
 	options: xavierOptions,
 	fill: (shape, rng, { gain }) => symmetricUniform(shape, rng, xavierStd(shape, "xavierUniform", gain)),
 });

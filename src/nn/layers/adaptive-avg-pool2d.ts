@@ -34,6 +34,7 @@ export const adaptiveAvgPool2dLayer = defineLayer<{ readonly size: Pair }>({
 	formula: "mean over rows ⌊i h / H⌋ … ⌈(i + 1) h / H⌉ − 1, columns likewise",
 	source: "He et al. 2014, arXiv:1406.4729",
 	torch: "nn.AdaptiveAvgPool2d",
+	aliases: ["adaptiveAveragePool2d"],
 	shorthand: "size",
 	options: { size: pairOption("rows and columns of the result", undefined, 1) },
 	create: ({ size }) => new AdaptiveAvgPool2d(size),

@@ -39,6 +39,7 @@ export const avgPool1dLayer = defineLayer<AvgPool1dConfig>({
 	formula: "mean of each window",
 	source: "LeCun et al. 1989",
 	torch: "nn.AvgPool1d",
+	aliases: ["averagePool1d"],
 	shorthand: "kernel",
 	options: {
 		kernel: integerOption("length of a window", undefined, { min: 1 }),

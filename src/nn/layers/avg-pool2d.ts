@@ -41,6 +41,7 @@ export const avgPool2dLayer = defineLayer<AvgPool2dConfig>({
 	formula: "mean of each window",
 	source: "LeCun et al. 1989",
 	torch: "nn.AvgPool2d",
+	aliases: ["averagePool2d"],
 	shorthand: "kernel",
 	options: {
 		kernel: pairOption("length of a window", undefined, 1),

@@ -1,6 +1,12 @@
 /** Checks of inputs that layers share. Messages continue what the module says: its path, itself and the shape it got. */
-import { ShapeError } from "../../core/errors.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { ArgumentError, ShapeError } from "../../core/errors.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+
+function expectInput(x: unknown): void {
+	if (x instanceof Tensor) return;
+	const received = x === undefined ? "nothing" : Array.isArray(x) ? "a list" : `a ${(x as object | null)?.constructor?.name ?? typeof x}`;
+	throw new ArgumentError(`  Expected a Tensor, received ${received}.\n  Try: tensor(values), with a first axis for the batch.`);
+}
 
 /**
  * Checks the length of one axis.
@@ -9,6 +15,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
  * @throws ShapeError otherwise
  */
 export function expectLength(x: Tensor, axis: number, length: number, what: string): void {
+	expectInput(x);
 	const received = x.shape.at(axis);
 	if (received === length) return;
 	const name = axis === -1 ? "the last axis" : `axis ${axis}`;
@@ -20,6 +27,7 @@ export function expectLength(x: Tensor, axis: number, length: number, what: stri
 
 /** Checks the number of axes; `layout` names them, as in `[batch, channels, height, width]`. @throws ShapeError otherwise */
 export function expectRank(x: Tensor, layout: string): void {
+	expectInput(x);
 	const rank = layout.split(",").length;
 	if (x.rank === rank) return;
 	const advice = x.rank === rank - 1 ? "x.unsqueeze(0) for a batch of one" : "reshape the input, or flatten it first";

@@ -138,8 +138,8 @@ export function convOptionSpecs<P extends Pair>(
 	axis: (about: string, fallback: number | undefined, min: number) => OptionSpec,
 ): OptionSpecs<ConvConfig<P>> {
 	return {
-		out: integerOption("channels of the output", undefined, { min: 1 }),
-		kernel: axis("length of the kernel", undefined, 1),
+		out: { ...integerOption("channels of the output", undefined, { min: 1 }), alsoCalled: ["filters", "channels", "outChannels"] },
+		kernel: { ...axis("length of the kernel", undefined, 1), alsoCalled: ["size", "kernelSize"] },
 		stride: axis("steps between neighbouring outputs", 1, 1),
 		padding: { ...axis("zeros on each side; same: output of the input's size", 0, 0), words: ["same", "valid"] },
 		dilation: axis("distance between the kernel's elements", 1, 1),

@@ -19,5 +19,6 @@ export function checkRate(p: number, where: string): number {
 
 /** The spec of a rate in a config. */
 export function rateOption(what: string, fallback: number): NumberSpec {
-	return decayOption(`probability that ${what} is dropped while training`, fallback);
+	const spec = decayOption(`probability that ${what} is dropped while training`, fallback);
+	return { ...spec, alsoCalled: ["rate", "probability", "share"] };
 }

@@ -70,9 +70,10 @@ export const linearLayer = defineLayer<LinearConfig>({
 	formula: "y = x · Wᵀ + b",
 	source: "—",
 	torch: "nn.Linear",
+	aliases: ["dense", "fullyConnected"],
 	shorthand: "out",
 	options: {
-		out: integerOption("features of the output", undefined, { min: 1 }),
+		out: { ...integerOption("features of the output", undefined, { min: 1 }), alsoCalled: ["units", "features", "outFeatures", "size"] },
 		bias: truthOption("whether a bias is added", true),
 		weightInit: techniqueOption("initializer", "first weights; default: what suits the next activation", null),
 	},

@@ -172,6 +172,7 @@ export const multiHeadAttentionLayer = defineLayer<MultiHeadAttentionConfig>({
 	formula: "softmax(q kᵀ / √d) · v in each head",
 	source: "Vaswani et al. 2017, arXiv:1706.03762",
 	torch: "nn.MultiheadAttention",
+	aliases: ["attention", "selfAttention"],
 	shorthand: "heads",
 	options: {
 		heads: integerOption("attentions side by side; divides the features", undefined, { min: 1 }),

@@ -78,6 +78,7 @@ export const positionalEncodingLayer = defineLayer<{ readonly dropout?: number }
 	formula: "x + P, P[t, 2i] = sin(t / 10000^(2i/d)), P[t, 2i+1] = cos(t / 10000^(2i/d))",
 	source: "Vaswani et al. 2017, arXiv:1706.03762",
 	torch: null,
+	aliases: ["sinusoidalPositions"],
 	options: { dropout: rateOption("a value of the sum", 0) },
 	create: ({ dropout }, { inputShape, rng }) => new PositionalEncoding(featuresOf("positionalEncoding", inputShape), { dropout, rng }),
 });

@@ -26,6 +26,7 @@ export const binaryCrossEntropyWithLogits = defineLoss<BinaryCrossEntropyOptions
 	formula: "−w t log σ(x) − (1 − t) log(1 − σ(x))",
 	source: "—",
 	torch: "nn.BCEWithLogitsLoss",
+	aliases: ["bceWithLogits"],
 	target: "binary",
 	takesLogits: true,
 	options: {

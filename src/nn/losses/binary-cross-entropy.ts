@@ -19,6 +19,7 @@ export const binaryCrossEntropy = defineElementwiseLoss<object>({
 	formula: "−t log p − (1 − t) log(1 − p)",
 	source: "—",
 	torch: "nn.BCELoss",
+	aliases: ["bce"],
 	target: "binary",
 	takesLogits: false,
 	inNats: true,

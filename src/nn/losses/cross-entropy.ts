@@ -44,6 +44,7 @@ export const crossEntropy = defineLoss<CrossEntropyLossOptions>({
 	formula: "−Σ t · log softmax(x)",
 	source: "Bridle 1990",
 	torch: "nn.CrossEntropyLoss",
+	aliases: ["softmaxCrossEntropy", "categoricalCrossEntropy"],
 	target: "classes",
 	takesLogits: true,
 	options: { ...classOptions, labelSmoothing: numberOption("part of the target spread over all classes", 0, { min: 0, max: 1 }) },

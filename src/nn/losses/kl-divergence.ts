@@ -37,6 +37,7 @@ export const klDivergence = defineLoss<KLDivergenceOptions>({
 	formula: "Σ t (log t − x)",
 	source: "Kullback & Leibler 1951",
 	torch: "nn.KLDivLoss",
+	aliases: ["kl", "klDiv"],
 	target: "distribution",
 	takesLogits: false,
 	options: {

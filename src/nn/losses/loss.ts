@@ -31,7 +31,11 @@ export interface LossTechnique extends Technique {
 }
 
 /** A loss with its options set: a scalar, or one loss an element or example with reduction "none". */
-export type LossFunction = (prediction: Tensor, target: Tensor) => Tensor;
+export interface LossFunction {
+	(prediction: Tensor, target: Tensor): Tensor;
+	/** Whether predictions are logits, of which metrics need softmax or sigmoid. Default false. */
+	readonly takesLogits?: boolean;
+}
 
 /** `huber(prediction, target, { delta: 2 })` computes it; `huber.source` names its paper. */
 export type Loss<O> = Callable<(prediction: Tensor, target: Tensor, options?: O) => Tensor, LossTechnique>;
@@ -105,11 +109,12 @@ export function defineLoss<O extends object>(facts: LossFacts<O>): Loss<O> {
 		const checked = resolve(options as O | undefined);
 		const unchecked = { ...checked, checksValues: false };
 		let callCount = 0;
-		return (prediction, target) => {
+		const loss = (prediction: Tensor, target: Tensor): Tensor => {
 			const checks = callCount < CHECK_INTERVAL || callCount % CHECK_INTERVAL === 0;
 			callCount++;
 			return compute(prediction, target, checks ? checked : unchecked);
 		};
+		return Object.assign(loss, { takesLogits: facts.takesLogits });
 	};
 	const run = (prediction: Tensor, target: Tensor, options?: O): Tensor => compute(prediction, target, resolve(options));
 	return callable(run, { ...technique, kind: "loss" as const, options: anyOptions(facts.options), withOptions });

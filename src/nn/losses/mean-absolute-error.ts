@@ -8,6 +8,7 @@ export const meanAbsoluteError = defineElementwiseLoss<object>({
 	formula: "|x − t|",
 	source: "—",
 	torch: "nn.L1Loss",
+	aliases: ["mae", "l1"],
 	target: "values",
 	takesLogits: false,
 	options: {},

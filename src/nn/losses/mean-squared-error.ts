@@ -15,6 +15,7 @@ export const meanSquaredError = defineElementwiseLoss<{ half?: boolean }>({
 	formula: "(x − t)²",
 	source: "—",
 	torch: "nn.MSELoss",
+	aliases: ["mse", "l2"],
 	target: "values",
 	takesLogits: false,
 	options: { half: truthOption("whether each square is halved", false) },

@@ -16,6 +16,7 @@ export const negativeLogLikelihood = defineLoss<ClassOptions>({
 	formula: "−log p at the class",
 	source: "—",
 	torch: "nn.NLLLoss",
+	aliases: ["nll"],
 	target: "classes",
 	takesLogits: false,
 	options: classOptions,

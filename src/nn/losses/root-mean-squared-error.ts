@@ -16,6 +16,7 @@ export const rootMeanSquaredError = defineLoss<CommonLossOptions>({
 	formula: "√ mean (x − t)²",
 	source: "—",
 	torch: "mse_loss(x, t).sqrt()",
+	aliases: ["rmse"],
 	target: "values",
 	takesLogits: false,
 	options: commonOptions,

@@ -33,6 +33,7 @@ export const cnn = defineModel<CnnOptions>({
 	formula: "[(conv 3×3, batch norm?, activation) × 2, max pool 2] × stages, linear, linear",
 	source: "LeCun et al. 1998; Simonyan & Zisserman 2015, arXiv:1409.1556",
 	torch: null,
+	aliases: ["convNet"],
 	shorthand: "channels",
 	options: {
 		channels: channelsOption,

@@ -20,25 +20,37 @@ export type ModelConfig = Named | readonly LayerConfig[];
  */
 export function modelLayers(config: ModelConfig, task: TaskShape, registry: Registry<ModelTechnique> = modelRegistry): LayerConfig[] {
 	if (Array.isArray(config)) return [...config];
-	const { technique, options } = registry.find(typeof config === "string" ? parseShort(config) : (config as Named));
+	const { technique, options } = registry.find(namedModel(config as Named));
 	return technique.layers(options, task);
 }
 
-/** `mlp:256x3` is `{ mlp: [256, 256, 256] }`, `mlp:256,128` is `{ mlp: [256, 128] }`, `resnet:20` is `{ resnet: 20 }`. */
-function parseShort(text: string): Named {
-	const [name, ...rest] = text.split(":");
-	if (rest.length === 0) return name;
-	const numbers = rest
+/** Most numbers after the colon; a network so deep cannot be trained, and a larger count would only fill the memory. */
+const MOST_NUMBERS = 1000;
+
+/**
+ * A model as a name with options: `mlp:256x3` is `{ mlp: [256, 256, 256] }`, `mlp:256,128` is `{ mlp: [256, 128] }`, `resnet:20` is
+ * `{ resnet: 20 }`; others stay as they are.
+ *
+ * @throws ArgumentError if what stands after the colon is no list of numbers, or of more than 1,000
+ */
+export function namedModel(model: Named): Named {
+	if (typeof model !== "string" || !model.includes(":")) return model;
+	const [name, ...rest] = model.split(":");
+	const runs = rest
 		.join(":")
 		.split(",")
-		.flatMap((part) => {
-			const [, length, count = "1"] = /^\s*(\d+)\s*(?:x\s*(\d+))?\s*$/.exec(part) ?? [];
-			if (length === undefined) {
-				throw new ArgumentError(
-					`"${text}": expected numbers after the colon, such as mlp:256x3, mlp:256,128 or resnet:20, received "${part}".`,
-				);
-			}
-			return new Array<number>(Math.min(1000, Number(count))).fill(Number(length));
-		});
+		.map((part) => runIn(part, model));
+	const total = runs.reduce((sum, { count }) => sum + count, 0);
+	if (total > MOST_NUMBERS) {
+		throw new ArgumentError(`"${model}": expected at most ${MOST_NUMBERS} layers, received ${total}. Try: ${name}:${runs[0].length}x3.`);
+	}
+	const numbers = runs.flatMap(({ length, count }) => new Array<number>(count).fill(length));
 	return { [name]: numbers.length === 1 ? numbers[0] : numbers };
+}
+
+/** `256x3`: three times 256. */
+function runIn(part: string, model: string): { length: number; count: number } {
+	const [, length, count = "1"] = /^\s*(\d+)\s*(?:x\s*(\d+))?\s*$/.exec(part) ?? [];
+	if (length !== undefined) return { length: Number(length), count: Number(count) };
+	throw new ArgumentError(`"${model}": expected numbers after the colon, such as mlp:256x3, mlp:256,128 or resnet:20, received "${part}".`);
 }

@@ -22,6 +22,7 @@ const hiddenOption: ListSpec = {
 	items: integerOption("units", undefined, { min: 1 }),
 	orSingle: true,
 	default: [128, 128],
+	alsoCalled: ["units", "layers", "sizes"],
 };
 
 /** Linear layers with an activation between: `mlp:256x3`. */

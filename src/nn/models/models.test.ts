@@ -12,6 +12,8 @@ describe("modelLayers", () => {
 	});
 
 	it("says what is wrong after the colon, with the depth and with the shape", () => {
+		expect(() => modelLayers("mlp:8x5000", task)).toThrow('"mlp:8x5000": expected at most 1000 layers, received 5000. Try: mlp:8x3.');
+		expect(() => modelLayers("mlp:8x600,4x600", task)).toThrow("received 1200");
 		expect(() => modelLayers("mlp:big", task)).toThrow('"mlp:big": expected numbers after the colon');
 		expect(() => modelLayers("cnn", task)).toThrow("received examples of shape [13]. Try: mlp.");
 		expect(() => modelLayers("resnet:18", { inputShape: [3, 8, 8], outputCount: 2 })).toThrow("such as 20, received 18");
