@@ -1,9 +1,9 @@
 /**
- * Trains a Sequential on Fisher's iris and prints the accuracy on flowers that training did not see.
+ * Trains a small network on Fisher's iris and prints the accuracy on flowers that training did not see.
  *
  *     node --conditions=gradus-source examples/trainer.ts
  */
-import { activation, adamW, Linear, losses, metrics, RandomStream, Sequential, Trainer } from "gradus";
+import { adamW, buildNetwork, losses, metrics, RandomStream, Trainer } from "gradus";
 import { arrayDataset, iris, splitRows, subset } from "gradus/data";
 
 const { features: x, labels: y, classNames: classes, rowCount } = await iris();
@@ -11,8 +11,7 @@ const flowers = arrayDataset({ x, y, inputShape: [4], target: { kind: "classes",
 const rng = new RandomStream(42);
 const { train, validation } = splitRows({ rowCount, by: { stratify: y }, rng: rng.split("split") });
 
-const weights = rng.split("weights");
-const model = new Sequential([new Linear(4, 16, { rng: weights }), activation("relu"), new Linear(16, 3, { rng: weights })]);
+const model = buildNetwork([{ linear: 16 }, "relu", { linear: 3 }], { inputShape: flowers.inputShape, rng: rng.split("weights") });
 const trainer = new Trainer({
 	model,
 	loss: losses.crossEntropy,

@@ -1,9 +1,20 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { run } from "../scripts/compile.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const node = (...args: string[]): string => run(process.execPath, ["--conditions=gradus-source", ...args], root);
+
+/** A table like that of the passengers of the Titanic: women survive, and ages are missing at times. */
+function passengers(): string {
+	const rows = Array.from({ length: 200 }, (_, i) => {
+		const sex = i % 3 === 0 ? "female" : "male";
+		const survived = sex === "female" ? "yes" : "no";
+		return [survived, survived, 1 + (i % 3), sex, i % 7 === 0 ? "" : 20 + (i % 40), 10 + (i % 90), i % 2 === 0 ? "S" : "C"].join(",");
+	});
+	return ["survived,alive,pclass,sex,age,fare,embarked", ...rows].join("\n");
+}
 
 describe("README", () => {
 	const text = readFileSync(new URL("../README.md", import.meta.url), "utf8");
@@ -20,6 +31,26 @@ describe("README", () => {
 			.map((line) => Number(line.split(" ")[1]));
 		expect(losses).toHaveLength(5);
 		expect(losses[4]).toBeLessThan(losses[0] / 4);
+	});
+
+	it.each([
+		["arrays", "arrayDataset({ x, y, target", /^inside [01]\.\d\d \[ 'inside', 'outside' \]\n$/],
+		[
+			"a CSV file",
+			'openTable("titanic.csv")',
+			/class: 'yes',[\s\S]*'Column "age": 1 of 1 row has no value\.'[\s\S]*'Column "embarked": [^\n]* \("Q"\)\.'/,
+		],
+	])("has a way from %s to a saved model that predicts", (_, part, printed) => {
+		// Inside the repository, so that the package is found by its name.
+		mkdirSync(join(root, "build"), { recursive: true });
+		const folder = mkdtempSync(join(root, "build", "readme-"));
+		try {
+			writeFileSync(join(folder, "titanic.csv"), passengers());
+			const args = ["--conditions=gradus-source", "--input-type=module-typescript", "--eval", snippetWith(part)];
+			expect(run(process.execPath, args, folder)).toMatch(printed);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
 	});
 
 	it("has a swish that gives x · sigmoid(x)", () => {

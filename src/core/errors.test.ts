@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as errors from "./errors.ts";
 
 type ErrorClass = new (message: string) => errors.GradusError;
-const { OutOfMemoryError, ...plain } = errors;
+const { OutOfMemoryError, reword, ...plain } = errors;
 
 describe("errors", () => {
 	it.each(Object.entries(plain) as [string, ErrorClass][])(
@@ -16,6 +16,13 @@ describe("errors", () => {
 			expect(error.stack).toContain("errors.test.ts");
 		},
 	);
+
+	it("given another message, say it in their stack too", () => {
+		const error = new errors.ShapeError("got $& 3");
+		reword(error, "layers[1]: got $& 3");
+		expect(error.message).toBe("layers[1]: got $& 3");
+		expect(error.stack).toMatch(/^ShapeError: layers\[1\]: got \$& 3\n/);
+	});
 
 	it("OutOfMemoryError says in fields what was asked, what was in use and how much there can be", () => {
 		const error = new OutOfMemoryError("full", { requestedBytes: 10, usedBytes: 7, limitBytes: 16 });

@@ -5,6 +5,12 @@ export class GradusError extends Error {
 	override name = "GradusError";
 }
 
+/** Gives an error another message, in its stack too, where engines keep a copy of the first one. */
+export function reword(error: Error, message: string): void {
+	if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => message);
+	error.message = message;
+}
+
 /** Shapes, ranks or sizes that do not fit together. */
 export class ShapeError extends GradusError {
 	override name = "ShapeError";

@@ -30,4 +30,17 @@ describe("suggestion", () => {
 	it("puts the closest first and gives at most three", () => {
 		expect(nearestNames("abcdef", ["abcxyf", "abcdef", "abcdex", "abcdxf", "qqqqqq"])).toEqual(["abcdef", "abcdex", "abcdxf"]);
 	});
+
+	it.each([
+		["with the same first letters", "age", ["wage", "page", "agee"], ["agee", "wage", "page"]],
+		["with the longer common beginning", "linaer", ["kinaer", "liaer", "linar"], ["linar", "liaer", "kinaer"]],
+		["of more alike length", "max", ["maxPool1d", "maxOut", "mux"], ["maxOut", "maxPool1d", "mux"]],
+		["given first, if all else is equal", "cat", ["cab", "car"], ["cab", "car"]],
+	])("of names as near prefers those %s", (_, given, known, expected) => {
+		expect(nearestNames(given, known)).toEqual(expected);
+	});
+
+	it("takes no name without letters or digits for a part of another", () => {
+		expect(nearestNames("abc", ["—", "abd"])).toEqual(["abd"]);
+	});
 });

@@ -19,19 +19,34 @@ export function editDistance(from: string, to: string): number {
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
-/** Up to three of the known names that are close to the given one, the closest first; case and punctuation do not count. */
+/**
+ * Up to three of the known names that are close to the given one, the closest first; case and punctuation do not count. Of names with as
+ * many edits, those that begin alike come first, for few people miss a word's first letters; then those of like length.
+ */
 export function nearestNames(given: string, known: Iterable<string>): string[] {
 	const wanted = plain(given);
 	return [...known]
-		.map((name) => {
-			const candidate = plain(name);
-			const contained = wanted.length > 2 && (candidate.includes(wanted) || wanted.includes(candidate));
-			return { name, distance: contained && candidate !== wanted ? 1 : editDistance(wanted, candidate) };
-		})
+		.map((name) => ({ name, ...closeness(wanted, plain(name)) }))
 		.filter(({ distance }) => distance <= Math.max(1, Math.floor(wanted.length / 3)))
-		.sort((a, b) => a.distance - b.distance)
+		.sort((a, b) => a.distance - b.distance || b.prefix - a.prefix || a.lengthGap - b.lengthGap)
 		.slice(0, 3)
 		.map(({ name }) => name);
+}
+
+/** How close a known name is to the wanted one, both plain. A name that holds the other counts as one edit away. */
+function closeness(wanted: string, candidate: string): { distance: number; prefix: number; lengthGap: number } {
+	const isPart = wanted.length > 2 && candidate.length > 0 && (candidate.includes(wanted) || wanted.includes(candidate));
+	return {
+		distance: isPart && candidate !== wanted ? 1 : editDistance(wanted, candidate),
+		prefix: sharedPrefix(wanted, candidate),
+		lengthGap: Math.abs(candidate.length - wanted.length),
+	};
+}
+
+function sharedPrefix(a: string, b: string): number {
+	let length = 0;
+	while (length < Math.min(a.length, b.length) && a[length] === b[length]) length++;
+	return length;
 }
 
 /** `Did you mean "relu" or "elu"?`, or all names where none is near. */

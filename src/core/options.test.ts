@@ -40,6 +40,8 @@ describe("options", () => {
 
 	it("says what was expected and what came", () => {
 		expect(() => resolveOptions<Options>("sgd", specs, { lr: 0 })).toThrow("sgd: expected lr to be a number > 0, received 0.");
+		const named = { out: { ...integerOption("", 1), alsoCalled: ["units"] } };
+		expect(() => resolveOptions("linear", named, { units: 1 } as object)).toThrow('there is no option "units". Did you mean "out"?');
 		expect(() => resolveOptions("sgd", specs, { bata: 1 } as Options)).toThrow('there is no option "bata". Did you mean "beta"?');
 		expect(() => resolveOptions<{ lr: number }>("sgd", { lr: positive("") }, undefined)).toThrow('"lr" is missing; expected a number > 0');
 	});

@@ -3,7 +3,7 @@
  * from it and the documentation its tables.
  */
 import { ArgumentError } from "./errors.ts";
-import { suggestion } from "./nearest.ts";
+import { type Known, suggestionFor } from "./synonyms.ts";
 
 interface Common<T> {
 	/** What it does, with its unit. One line. */
@@ -14,6 +14,8 @@ interface Common<T> {
 	readonly nullable?: boolean;
 	/** Words that may stand in place of a value, such as "same" in place of a padding. */
 	readonly words?: readonly string[];
+	/** What the option is called elsewhere, such as "units" for `out`; who writes that is told the name. */
+	readonly alsoCalled?: readonly string[];
 }
 
 /** A number within bounds. */
@@ -141,7 +143,7 @@ export function resolveOptions<O extends object>(where: string, specs: OptionSpe
 	const known = anyOptions(specs);
 	for (const name of Object.keys(source)) {
 		if (!Object.hasOwn(known, name))
-			throw new ArgumentError(`${where}: there is no option "${name}". ${suggestion(name, Object.keys(known))}`);
+			throw new ArgumentError(`${where}: there is no option "${name}". ${suggestionFor(name, namedOptions(known))}`);
 	}
 	const resolved: Record<string, unknown> = {};
 	for (const [name, spec] of Object.entries(known)) {
@@ -155,6 +157,10 @@ export function resolveOptions<O extends object>(where: string, specs: OptionSpe
 		resolved[name] = value;
 	}
 	return resolved as Resolved<O>;
+}
+
+function namedOptions(known: Readonly<Record<string, OptionSpec>>): Known[] {
+	return Object.entries(known).map(([name, { alsoCalled = [] }]) => ({ name, alsoCalled }));
 }
 
 /** Whether a value is what the option asks for. */

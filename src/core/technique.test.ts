@@ -14,8 +14,18 @@ describe("Registry", () => {
 	});
 
 	it("refuses a bare value where there is no main option, and two names at once", () => {
-		expect(() => registry.find({ plain: 1 })).toThrow("plain: expected options, an object, received 1.");
+		expect(() => registry.find({ plain: 1 })).toThrow("plain: expected options, an object, received 1. It has none.");
+		const optioned = new Registry("thing", [
+			{ ...plain, options: { rate: { kind: "truth", about: "x" }, size: { kind: "truth", about: "y" } } },
+		]);
+		expect(() => optioned.find({ plain: 1 })).toThrow("It has: rate, size.");
 		expect(() => registry.find({ plain: {}, drop: {} })).toThrow("with one name");
+	});
+
+	it("leads from other words and misspelt names to the name, in other registries too", () => {
+		expect(() => registry.get("Dropper")).toThrow('There is no thing "Dropper". Did you mean "drop"?');
+		expect(registry.suggest("plian")).toBe('Did you mean "plain"?');
+		expect(registry.suggest("xyz", [{ ...plain, name: "other" }])).toBe("Known: drop, plain, other.");
 	});
 
 	it("refuses a name that is taken, by an alias too, and stays as it was", () => {

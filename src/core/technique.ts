@@ -1,7 +1,7 @@
 /** Techniques of the shelf as data, and finding them by name: what configs, checkpoints and the documentation read. */
 import { ArgumentError } from "./errors.ts";
-import { suggestion } from "./nearest.ts";
 import { type OptionSpec, show } from "./options.ts";
+import { suggestionFor } from "./synonyms.ts";
 
 /** What is known of an activation, optimizer, layer … besides how it computes. */
 export interface Technique {
@@ -57,8 +57,17 @@ export class Registry<T extends Technique> implements Iterable<T> {
 	/** @throws ArgumentError with the nearest names if there is none of that name */
 	get(name: string): T {
 		const found = this.#byAnyName.get(name);
-		if (found === undefined) throw new ArgumentError(`There is no ${this.kind} "${name}". ${suggestion(name, this.#byAnyName.keys())}`);
+		if (found === undefined) throw new ArgumentError(`There is no ${this.kind} "${name}". ${this.suggest(name)}`);
 		return found;
+	}
+
+	/** What a name that there is not may mean, in a sentence: `Did you mean "relu"?`, or all names, those of `others` included. */
+	suggest(name: string, ...others: readonly Iterable<Technique>[]): string {
+		const known = [this, ...others].flatMap((techniques) => [...techniques]);
+		return suggestionFor(
+			name,
+			known.map((technique) => ({ name: technique.name, alsoCalled: technique.aliases })),
+		);
 	}
 
 	/** Whether there is one of that name or alias. */
@@ -83,7 +92,9 @@ export class Registry<T extends Technique> implements Iterable<T> {
 		const given = named[keys[0]] ?? {};
 		if (typeof given === "object" && !Array.isArray(given)) return { technique, options: given };
 		if (technique.shorthand === undefined) {
-			throw new ArgumentError(`${technique.name}: expected options, an object, received ${show(given)}.`);
+			const names = Object.keys(technique.options);
+			const known = names.length === 0 ? "It has none." : `It has: ${names.join(", ")}.`;
+			throw new ArgumentError(`${technique.name}: expected options, an object, received ${show(given)}. ${known}`);
 		}
 		return { technique, options: { [technique.shorthand]: given } };
 	}

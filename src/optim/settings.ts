@@ -59,7 +59,7 @@ const regularization = {
 /** Specs of the common options, with an optimizer's own defaults. */
 export function commonOptions(defaults: { lr: number; weightDecay?: number }): OptionSpecs<CommonOptions> {
 	return {
-		lr: atLeastZero("learning rate", defaults.lr),
+		lr: { ...atLeastZero("learning rate", defaults.lr), alsoCalled: ["learningRate", "rate", "stepSize"] },
 		...regularization,
 		weightDecay: { ...regularization.weightDecay, default: defaults.weightDecay ?? 0 },
 		regularize: choiceOption("whether decay, L1 and L2 leave out biases and scales of normalisation", ["matrices", "all"], "matrices"),

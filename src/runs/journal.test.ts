@@ -109,6 +109,11 @@ describe("readRun", () => {
 		expect(run.seconds).toBe(4);
 	});
 
+	it("sums the time of all sittings, of a killed one that of its epochs", () => {
+		expect(readRun([start, epoch(0), epoch(1), resume(2, 1), epoch(1), end("finished", 4)]).seconds).toBe(4);
+		expect(readRun([start, epoch(0), end("interrupted", 2), resume(2, 1), epoch(1)]).seconds).toBe(3);
+	});
+
 	it("has no end after a resume that was killed, and begins anew with a second start", () => {
 		expect(readRun([start, step(1), end("interrupted", 1), resume(1, 0)]).end).toBeNull();
 		expect(readRun([start, step(1), start, step(1, 5)]).steps).toEqual([step(1, 5)]);

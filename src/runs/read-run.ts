@@ -29,7 +29,7 @@ export interface RunRecord {
 	readonly test: TestEvent | null;
 	/** Of the last sitting; null while it runs, or if it was killed. */
 	readonly end: EndEvent | null;
-	/** Seconds of all sittings that ended, those included whose work was lost. */
+	/** Seconds of all sittings, those included whose work was lost; of one that was killed, or goes on, those of its completed epochs. */
 	readonly seconds: number;
 }
 
@@ -39,9 +39,9 @@ export interface RunRecord {
  */
 export function readRun(events: Iterable<RunEvent>): RunRecord {
 	let valid: RunEvent[] = [];
-	let seconds = 0;
+	const seconds = new SittingClock();
 	for (const event of events) {
-		if (event.kind === "end") seconds += event.seconds;
+		seconds.count(event);
 		if (event.kind === "start") valid = [];
 		if (event.kind === "resume") valid = valid.filter((earlier) => stands(earlier, event));
 		valid.push(event);
@@ -60,8 +60,24 @@ export function readRun(events: Iterable<RunEvent>): RunRecord {
 		nonFinite: of("nonFinite").at(-1) ?? null,
 		test: of("test").at(-1) ?? null,
 		end: of("end").at(-1) ?? null,
-		seconds,
+		seconds: seconds.total,
 	};
+}
+
+/** Sums the time of sittings: what their end says, or what is known of one without an end. */
+class SittingClock {
+	#past = 0;
+	#underWay = 0;
+
+	count(event: RunEvent): void {
+		if (event.kind === "epoch") this.#underWay += event.seconds;
+		if (event.kind === "end") this.#underWay = event.seconds;
+		if (event.kind === "start" || event.kind === "resume") [this.#past, this.#underWay] = [this.total, 0];
+	}
+
+	get total(): number {
+		return this.#past + this.#underWay;
+	}
 }
 
 /** Whether what happened before a resume is part of the run that goes on. */

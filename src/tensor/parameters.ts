@@ -36,6 +36,11 @@ export class ParameterBlock {
 	 * @throws ArgumentError if there are none, one stands twice, or one is a view or not float32
 	 */
 	constructor(source: NamedTensors) {
+		if (typeof (source as { parameters?: unknown } | null)?.parameters === "function") {
+			throw new ArgumentError(
+				`parameters: expected tensors, by name or in a list, received a ${source.constructor.name}.\n  Try: its parameters(), as in adam(model.parameters()).`,
+			);
+		}
 		const named = Object.entries(source);
 		check(named);
 		const executor = commonExecutor(

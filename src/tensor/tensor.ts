@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** The tensor: an n-dimensional array on an executor, seen through shape and strides, and its place in the tape. */
 import { type DType, isFloating, type TypedArray } from "../core/dtype.ts";
 import { ArgumentError, ExecutorError, GradientError, ShapeError } from "../core/errors.ts";

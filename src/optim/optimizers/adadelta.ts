@@ -26,6 +26,7 @@ export const adadelta = defineOptimizer<AdadeltaOptions>({
 	formula: "p ← p − lr · √(d + ε) / √(s + ε) · g",
 	source: "Zeiler 2012, arXiv:1212.5701",
 	torch: "optim.Adadelta",
+	aliases: ["adaDelta"],
 	defaults: { lr: 1 },
 	options: { rho: decayOption("decay of both running means", 0.9), epsilon: atLeastZero("added under both roots", 1e-6) },
 	rule: ({ rho, epsilon }) => ({

@@ -25,6 +25,7 @@ export const adagrad = defineOptimizer<AdagradOptions>({
 	formula: "s ← s + g², p ← p − lr · g / (√s + ε)",
 	source: "Duchi, Hazan & Singer 2011, JMLR 12",
 	torch: "optim.Adagrad",
+	aliases: ["adaGrad"],
 	defaults: { lr: 0.01 },
 	options: {
 		lrDecay: atLeastZero("the rate is divided by 1 + (t − 1) · lrDecay", 0),

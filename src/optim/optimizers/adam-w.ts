@@ -8,6 +8,7 @@ export const adamW = defineOptimizer<AdamOptions>({
 	formula: "p ← (1 − lr · λ) p − lr · m̂ / (√v̂ + ε)",
 	source: "Loshchilov & Hutter 2019, arXiv:1711.05101",
 	torch: "optim.AdamW",
+	aliases: ["adamw"],
 	defaults: { lr: 1e-3, weightDecay: 0.01 },
 	options: adamOptions,
 	rule: adamRule,

@@ -2,8 +2,9 @@
 import { call, formula } from "../../kernels/formula.ts";
 import { maximum, sqrt } from "../../kernels/scalars/index.ts";
 import { defineOptimizer } from "../technique.ts";
-import { type AdamOptions, adamOptions } from "./adam.ts";
+import { type AdamOptions, adamOptions, adamRule } from "./adam.ts";
 
+/** Takes the numbers of `adamRule`. */
 const update = formula("amsgrad", (p, g, mean, square, largest, stepSize, inverseRoot, keep1, take1, keep2, take2, epsilon) => {
 	const nextMean = keep1.mul(mean).add(take1.mul(g));
 	const nextSquare = keep2.mul(square).add(take2.mul(g.square()));
@@ -18,20 +19,8 @@ export const amsgrad = defineOptimizer<AdamOptions>({
 	formula: "p ← p − lr · m̂ / (√max v̂ + ε)",
 	source: "Reddi, Kale & Kumar 2018, arXiv:1904.09237",
 	torch: "optim.Adam(amsgrad=True)",
+	aliases: ["amsGrad"],
 	defaults: { lr: 1e-3 },
 	options: adamOptions,
-	rule: ({ betas: [beta1, beta2], epsilon }) => ({
-		slots: { mean: 0, square: 0, largestSquare: 0 },
-		formula: update,
-		momentum: beta1,
-		numbers: ({ step, lr, momentum }) => [
-			lr / (1 - momentum ** step),
-			1 / Math.sqrt(1 - beta2 ** step),
-			momentum,
-			1 - momentum,
-			beta2,
-			1 - beta2,
-			epsilon,
-		],
-	}),
+	rule: (options) => ({ ...adamRule(options), slots: { mean: 0, square: 0, largestSquare: 0 }, formula: update }),
 });

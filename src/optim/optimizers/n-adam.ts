@@ -24,6 +24,7 @@ export const nAdam = defineOptimizer<NAdamOptions>({
 	formula: "p ← p − lr · (μ₊ m / (1 − Πμ₊) + (1 − μ) g / (1 − Πμ)) / (√v̂ + ε)",
 	source: "Dozat 2016, ICLR workshop",
 	torch: "optim.NAdam",
+	aliases: ["nadam"],
 	defaults: { lr: 2e-3 },
 	options: { ...adamOptions, momentumDecay: atLeastZero("how fast momentum rises from β₁ / 2 to β₁", 4e-3) },
 	rule: ({ betas: [beta1, beta2], epsilon, momentumDecay }) => ({

@@ -20,6 +20,7 @@ export const rAdam = defineOptimizer<AdamOptions>({
 	formula: "p ← p − lr · r · m̂ / (√v̂ + ε) once ρ > 5, before that p ← p − lr · m̂",
 	source: "Liu et al. 2020, arXiv:1908.03265",
 	torch: "optim.RAdam",
+	aliases: ["radam"],
 	defaults: { lr: 1e-3 },
 	options: adamOptions,
 	rule: ({ betas: [beta1, beta2], epsilon }) => ({

@@ -39,6 +39,7 @@ export const rmsProp = defineOptimizer<RmsPropOptions>({
 	formula: "s ← α s + (1 − α) g², p ← p − lr · g / (√s + ε)",
 	source: "Tieleman & Hinton 2012, lecture 6.5; centred: Graves 2013, arXiv:1308.0850",
 	torch: "optim.RMSprop",
+	aliases: ["rmsprop"],
 	defaults: { lr: 0.01 },
 	options: {
 		alpha: decayOption("decay of the running mean of squares", 0.99),

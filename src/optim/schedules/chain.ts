@@ -13,6 +13,7 @@ export const chain = defineComposite<ChainOptions<unknown>>({
 	formula: "sₙ(t, … s₁(t, lr))",
 	source: "—",
 	torch: "lr_scheduler.ChainedScheduler",
+	aliases: ["chained"],
 	shorthand: "schedules",
 	options: { schedules: { kind: "list", about: "schedules", items: { kind: "technique", of: "schedule", about: "a schedule" } } },
 	parts: ({ schedules }) => schedules as readonly Named[],

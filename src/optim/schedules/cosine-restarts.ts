@@ -29,6 +29,7 @@ export const cosineRestarts = defineSchedule<CosineRestartsOptions>({
 	formula: "minLr + ½ (lr − minLr) (1 + cos(π s / length)), s steps after the last restart",
 	source: "Loshchilov & Hutter 2017, arXiv:1608.03983",
 	torch: "lr_scheduler.CosineAnnealingWarmRestarts",
+	aliases: ["cosineWarmRestarts", "sgdr"],
 	options: {
 		period: integerOption("steps of the first period", undefined, { min: 1 }),
 		growth: numberOption("each period is this many times as long as the one before", 1, { min: 1 }),

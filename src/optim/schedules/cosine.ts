@@ -16,6 +16,7 @@ export const cosine = defineSchedule<CosineOptions>({
 	formula: "minLr + ½ (lr − minLr) (1 + cos(π t / steps))",
 	source: "Loshchilov & Hutter 2017, arXiv:1608.03983",
 	torch: "lr_scheduler.CosineAnnealingLR",
+	aliases: ["cosineAnnealing"],
 	options: {
 		steps: integerOption("steps from the full rate to the least", undefined, { min: 1 }),
 		minLr: atLeastZero("the least rate", 0),

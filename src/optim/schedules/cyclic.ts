@@ -22,6 +22,7 @@ export const cyclic = defineSchedule<CyclicOptions>({
 	formula: "lr + (maxLr − lr) · triangle(t) · scale(t)",
 	source: "Smith 2017, arXiv:1506.01186",
 	torch: "lr_scheduler.CyclicLR",
+	aliases: ["cyclical"],
 	options: {
 		maxLr: positive("the upper bound; the lower one is the optimizer's rate"),
 		stepsUp: integerOption("steps from the lower bound to the upper", undefined, { min: 1 }),

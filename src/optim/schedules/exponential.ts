@@ -14,6 +14,7 @@ export const exponential = defineSchedule<ExponentialOptions>({
 	formula: "lr · γᵗ",
 	source: "—",
 	torch: "lr_scheduler.ExponentialLR",
+	aliases: ["exponentialDecay"],
 	shorthand: "gamma",
 	options: { gamma: positive("what the rate is multiplied with at each step") },
 	fromTraining: ({ totalSteps }) => ({ gamma: 0.01 ** (1 / Math.max(1, totalSteps)) }),

@@ -14,6 +14,7 @@ export const inverseTime = defineSchedule<InverseTimeOptions>({
 	formula: "lr / (1 + κ t)",
 	source: "Robbins & Monro 1951",
 	torch: null,
+	aliases: ["inverseTimeDecay"],
 	shorthand: "decay",
 	options: { decay: atLeastZero("κ: after 1 / κ steps the rate is half") },
 	fromTraining: ({ totalSteps }) => ({ decay: 9 / Math.max(1, totalSteps) }),

@@ -18,6 +18,7 @@ export const linearWarmup = defineSchedule<LinearWarmupOptions>({
 	formula: "lr · (from + (to − from) · min(1, t / steps))",
 	source: "Goyal et al. 2017, arXiv:1706.02677",
 	torch: "lr_scheduler.LinearLR",
+	aliases: ["warmup"],
 	shorthand: "steps",
 	options: {
 		steps: integerOption("steps until the full rate", undefined, { min: 1 }),

@@ -16,6 +16,7 @@ export const polynomial = defineSchedule<PolynomialOptions>({
 	formula: "lr · (1 − t / steps)^power",
 	source: "—",
 	torch: "lr_scheduler.PolynomialLR",
+	aliases: ["polynomialDecay"],
 	options: {
 		steps: integerOption("steps until the rate is 0", undefined, { min: 1 }),
 		power: positive("exponent; 1 is a straight line", 1),

@@ -30,6 +30,7 @@ export const reduceOnPlateau = defineSchedule<ReduceOnPlateauOptions>({
 	formula: "lr · factor^(plateaus so far)",
 	source: "—",
 	torch: "lr_scheduler.ReduceLROnPlateau",
+	aliases: ["plateau"],
 	options: {
 		factor: numberOption("what the rate is multiplied with", 0.1, { above: 0, below: 1 }),
 		patience: integerOption("values without improvement that are borne", 10, { min: 0 }),

@@ -17,6 +17,7 @@ export const sequence = defineComposite<SequenceOptions<unknown>>({
 	formula: "schedule i at t − milestone i",
 	source: "—",
 	torch: "lr_scheduler.SequentialLR",
+	aliases: ["sequential"],
 	options: {
 		schedules: { kind: "list", about: "schedules", items: { kind: "technique", of: "schedule", about: "a schedule" } },
 		milestones: { kind: "list", about: "steps at which the next one begins", items: integerOption("step", undefined, { min: 1 }) },

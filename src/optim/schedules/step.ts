@@ -16,6 +16,7 @@ export const step = defineSchedule<StepOptions>({
 	formula: "lr · γ^⌊t / every⌋",
 	source: "—",
 	torch: "lr_scheduler.StepLR",
+	aliases: ["stepDecay"],
 	options: { every: integerOption("steps between falls", undefined, { min: 1 }), gamma: positive("what the rate is multiplied with", 0.1) },
 	fromTraining: ({ totalSteps }) => ({ every: Math.max(1, Math.ceil(totalSteps / 3)) }),
 	make: ({ every, gamma }) => ({ kind: "step", name: "step", at: (t, lr) => lr * gamma ** Math.floor(t / every) }),
