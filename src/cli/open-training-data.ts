@@ -1,9 +1,11 @@
 /** The data of a command that trains, or shows what would be trained: opened by the config, without the columns that give the target away. */
+import { basename } from "node:path";
 import type { RunConfig } from "../config/run-config.ts";
 import { leakRemark } from "../project/data/leak-remark.ts";
 import { openData } from "../project/data/open.ts";
 import type { OpenedData } from "../project/data/opened.ts";
 import { configFromFlags, type TrainFlags } from "./config-from-flags.ts";
+import { showDataProgress } from "./data-progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Data ready to be prepared, and the config as it then is. */
@@ -24,7 +26,8 @@ export async function openTrainingData(data: string | undefined, flags: TrainFla
 
 /** Columns that give the target away are pointed out and, unless the config keeps them, left out. */
 async function withoutLeaks(config: RunConfig, screen: Terminal["screen"]): Promise<TrainingData> {
-	const opened = await openData(config);
+	const onProgress = showDataProgress(screen, basename(config.data.source));
+	const opened = await openData(config, { onProgress });
 	const { keepLeaks, exclude } = config.data;
 	const remarks = opened.leaks.map((leak) => leakRemark(leak, keepLeaks));
 	if (opened.leaks.length === 0) return { config, opened, remarks };
@@ -38,5 +41,5 @@ async function withoutLeaks(config: RunConfig, screen: Terminal["screen"]): Prom
 	screen.write(`  Left out: ${columns.join(", ")}. To train with ${many} all the same: --keep-leaks.\n`);
 	await opened.close();
 	const honest = { ...config, data: { ...config.data, exclude: [...exclude, ...columns] } };
-	return { config: honest, opened: await openData(honest), remarks };
+	return { config: honest, opened: await openData(honest, { onProgress }), remarks };
 }

@@ -126,6 +126,7 @@ describe("parameters", () => {
 		withExecutor(executor, () => {
 			const x = zeros([2]);
 			expect(() => parameters([])).toThrow(/at least one/);
+			expect(() => parameters({ parameters: () => [] } as never)).toThrow(/received a model[\s\S]*adam\(model\.parameters\(\)\)/);
 			expect(() => parameters([x, x])).toThrow(/named before/);
 			expect(() => parameters([zeros([2], { dtype: "int32" })])).toThrow(/number 0 is int32/);
 			expect(() => parameters([x.requireGrad().mul(2)])).toThrow(/result of mul/);

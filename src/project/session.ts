@@ -12,6 +12,7 @@ import type { RunEvent, Scores } from "../runs/events.ts";
 import type { Evaluation } from "../train/evaluate.ts";
 import type { TrainingState } from "../train/state.ts";
 import { type Assembly, assemble } from "./assemble.ts";
+import type { OnDataProgress } from "./data/data-progress.ts";
 import { openData } from "./data/open.ts";
 import type { OpenedData, PreparedData } from "./data/opened.ts";
 import { prepareData } from "./data/prepare.ts";
@@ -27,6 +28,8 @@ export interface SessionOptions {
 	readonly signal?: AbortSignal;
 	/** Data that was opened before, as to look for leaks. */
 	readonly opened?: OpenedData;
+	/** Told how far opening and preparing large data are, unless it was opened before. */
+	readonly onProgress?: OnDataProgress;
 	/** What was decided before the run and belongs in its journal, such as columns left out as leaks. */
 	readonly remarks?: readonly string[];
 }
@@ -86,7 +89,7 @@ export class Session {
 
 	/** Opens the data, makes the run's folder and everything that trains. */
 	static async start(config: RunConfig, options: SessionOptions = {}): Promise<Session> {
-		const opened = options.opened ?? (await openData(config));
+		const opened = options.opened ?? (await openData(config, options));
 		const data = await prepareData(config, opened);
 		const executor = await makeExecutor(config.machine, data);
 		const settled = settledConfig(config, { opened, data, threads: executor.facts().threads });
@@ -99,11 +102,11 @@ export class Session {
 	}
 
 	/** Opens a run to go on from its last good checkpoint. */
-	static async resume(path: string, options: Pick<SessionOptions, "signal"> = {}): Promise<Session> {
+	static async resume(path: string, options: Pick<SessionOptions, "signal" | "onProgress"> = {}): Promise<Session> {
 		const folder = await RunFolder.open<TrainingState>(path);
 		try {
 			const config = parseRunConfig(folder.config, join(path, "config.yaml"));
-			const opened = await openData(config);
+			const opened = await openData(config, options);
 			const data = await prepareData(config, opened);
 			const executor = await makeExecutor(config.machine, data);
 			const { state, rejected } = await folder.loadLatest();

@@ -38,7 +38,7 @@ export class ParameterBlock {
 	constructor(source: NamedTensors) {
 		if (typeof (source as { parameters?: unknown } | null)?.parameters === "function") {
 			throw new ArgumentError(
-				`parameters: expected tensors, by name or in a list, received a ${source.constructor.name}.\n  Try: its parameters(), as in adam(model.parameters()).`,
+				`parameters: expected tensors, by name or in a list, received a model.\n  Try: its parameters(), as in adam(model.parameters()).`,
 			);
 		}
 		const named = Object.entries(source);

@@ -5,6 +5,7 @@ import { hasModel } from "../../project/trained-model.ts";
 import { runState } from "../../report/run-state.ts";
 import type { RunEvent } from "../../runs/events.ts";
 import type { TrainFlags } from "../config-from-flags.ts";
+import { showDataProgress } from "../data-progress.ts";
 import { INTERRUPTED, USER_ERROR, withFlags } from "../errors.ts";
 import { openTrainingData } from "../open-training-data.ts";
 import { withOwnName } from "../own-name.ts";
@@ -37,7 +38,7 @@ export async function resume(run: string, terminal: Terminal): Promise<number> {
 		return 0;
 	}
 	return withInterrupt(terminal, async (signal) => {
-		const session = await Session.resume(run, { signal });
+		const session = await Session.resume(run, { signal, onProgress: showDataProgress(terminal.screen, "the data") });
 		for (const { file, why } of session.rejected)
 			terminal.screen.write(`${file} cannot be used: ${why}; the checkpoint before it is taken.\n`);
 		return runSession(session, terminal).finally(() => session.close());

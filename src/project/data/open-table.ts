@@ -34,8 +34,7 @@ export interface OpenTableDataOptions {
 /** Opens a file of rows. */
 export async function openTableData(path: string, config: RunConfig, given: OpenTableDataOptions = {}): Promise<OpenedData> {
 	const { source, onProgress } = given;
-	const reading = onProgress === undefined ? {} : { onProgress: (share: number) => onProgress({ task: "read", share }) };
-	const opened = source ?? (await openTable(path, { ...openOptions(config), ...reading }));
+	const opened = source ?? (await openWatched(path, config, onProgress));
 	const target = config.data.target ?? guessTarget(opened);
 	const guessed =
 		config.data.target === undefined ? [`"${target}" is to be predicted, going by its name or place; --target says otherwise.`] : [];
@@ -67,6 +66,18 @@ export async function openTableData(path: string, config: RunConfig, given: Open
 		leaks,
 		close: () => opened.close(),
 	};
+}
+
+/** A small table is open before there is anything to tell. */
+async function openWatched(path: string, config: RunConfig, onProgress: OnDataProgress = () => {}): Promise<TableSource> {
+	let isTold = false;
+	const tell = (share: number): void => {
+		isTold = true;
+		onProgress({ task: "read", share });
+	};
+	const opened = await openTable(path, { ...openOptions(config), onProgress: tell });
+	if (isTold) tell(1);
+	return opened;
 }
 
 /** How the config says that a file is to be read. */
