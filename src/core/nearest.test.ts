@@ -40,7 +40,8 @@ describe("suggestion", () => {
 		expect(nearestNames(given, known)).toEqual(expected);
 	});
 
-	it("takes no name without letters or digits for a part of another", () => {
+	it("takes no name of a letter or two, or without any, for a part of another", () => {
 		expect(nearestNames("abc", ["—", "abd"])).toEqual(["abd"]);
+		expect(nearestNames("sepal_length", ["a", "th", "sepal_lenght"])).toEqual(["sepal_lenght"]);
 	});
 });

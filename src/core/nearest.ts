@@ -35,7 +35,7 @@ export function nearestNames(given: string, known: Iterable<string>): string[] {
 
 /** How close a known name is to the wanted one, both plain. A name that holds the other counts as one edit away. */
 function closeness(wanted: string, candidate: string): { distance: number; prefix: number; lengthGap: number } {
-	const isPart = wanted.length > 2 && candidate.length > 0 && (candidate.includes(wanted) || wanted.includes(candidate));
+	const isPart = wanted.length > 2 && candidate.length > 2 && (candidate.includes(wanted) || wanted.includes(candidate));
 	return {
 		distance: isPart && candidate !== wanted ? 1 : editDistance(wanted, candidate),
 		prefix: sharedPrefix(wanted, candidate),

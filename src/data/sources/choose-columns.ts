@@ -1,5 +1,5 @@
 /** Finds columns by name. */
-import { suggestion } from "../../core/nearest.ts";
+import { nearestNames } from "../../core/nearest.ts";
 import type { DataError } from "../errors.ts";
 import { dataError, quoted } from "./refuse.ts";
 
@@ -25,13 +25,14 @@ export function checkTypeNames(types: Readonly<Record<string, unknown>> = {}, na
 
 /** No column has that name. */
 export function unknownColumn(name: string, names: readonly string[], file?: string): DataError {
+	const near = nearestNames(name, names);
 	return dataError({
 		file,
 		column: name,
 		fault: "there is no such column",
 		expected: `one of ${names.length} columns`,
 		received: quoted(name),
-		attempt: suggestion(name, names).replace(/[.]$/, ""),
+		attempt: near.length > 0 ? near.map((one) => JSON.stringify(one)).join(" or ") : `a name among ${names.join(", ")}`,
 	});
 }
 

@@ -125,7 +125,7 @@ describeIf(requires.duckdb, "a table that cannot be opened", () => {
 	test("types of a column that is not there name the nearest", async () => {
 		const error = await refused("x.csv", "age,sex\n1,m\n", { types: { aeg: "text" } });
 		expect(error.column).toBe("aeg");
-		expect(error.message).toMatch(/Did you mean "age"/);
+		expect(error.message).toMatch(/Try: "age"/);
 	});
 
 	test("Parquet that is none, or is cut off, is told", async () => {
@@ -152,7 +152,7 @@ describeIf(requires.duckdb, "a table that cannot be opened", () => {
 describeIf(requires.duckdb, "a table that is open", () => {
 	test("a column that is not there is told with the nearest", async () => {
 		const source = await opened(temporaryFile("x.csv", "age,sex\n1,m\n"));
-		expect((await rejection(source.read({ columns: ["sexe"] }))).message).toMatch(/Did you mean "sex"/);
+		expect((await rejection(source.read({ columns: ["sexe"] }))).message).toMatch(/Try: "sex"/);
 		expect((await rejection(source.read({ columns: ["age", "age"] }))).message).toMatch(/asked for twice/);
 	});
 

@@ -161,7 +161,7 @@ describe("errors", () => {
 	});
 
 	test("types for a column that is not there name the nearest", () => {
-		expect(thrown(() => tableFromText("age,sex\n1,m\n", "csv", { types: { aeg: "text" } })).message).toMatch(/Did you mean "age"/);
+		expect(thrown(() => tableFromText("age,sex\n1,m\n", "csv", { types: { aeg: "text" } })).message).toMatch(/Try: "age"/);
 	});
 
 	test("nothing, blanks, and a header alone are no tables", () => {

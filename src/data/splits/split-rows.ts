@@ -59,8 +59,8 @@ export function splitRows({ rowCount, validation = 0.2, test = 0, by = "random",
 	for (const [part, name] of ["train", "validation", "test"].entries()) {
 		if (parts[part].length > 0 || shares[part] === 0) continue;
 		throw new DataError(
-			`${WHERE}: expected rows for the ${name} part, received none: ${rowCount} rows with validation ${validation} and test ${test}.\n` +
-				"  Try: more rows, a larger fraction, or kFold.",
+			`${WHERE}: expected rows for the ${name} part, received none: ${rowCount} ${rowCount === 1 ? "row" : "rows"} with validation ${validation} and test ${test}.\n` +
+				`  Try: more rows, ${part === 0 ? "smaller fractions" : "a larger fraction"}, or kFold.`,
 		);
 	}
 	const [train, held, tested] = parts.map((rows) => rows.sort());

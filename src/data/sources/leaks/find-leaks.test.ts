@@ -112,7 +112,7 @@ test("a task that is asked for is taken", () => {
 });
 
 test("a target that is not there is told with the nearest", () => {
-	expect(() => findLeaks(tableFromRows([{ age: 1 }]), "aeg")).toThrow(/Did you mean "age"/);
+	expect(() => findLeaks(tableFromRows([{ age: 1 }]), "aeg")).toThrow(/Try: "age"/);
 });
 
 test("free text as target has no leaks to look for", () => {
