@@ -37,6 +37,17 @@ try {
 }
 </script>`;
 
+/** The example page, which then draws a line and tells what it says of it. */
+const example = readFileSync(new URL("../examples/browser/index.html", import.meta.url), "utf8").replace(
+	"await clear();",
+	`await clear();
+	pen.moveTo(120, 30);
+	pen.lineTo(120, 210);
+	pen.stroke();
+	await show();
+	await fetch("/report", { method: "POST", body: JSON.stringify(answer.textContent) });`,
+);
+
 const table: Table = {
 	rowCount: 6,
 	columns: [
@@ -59,6 +70,34 @@ async function bundle(dir: string): Promise<void> {
 	const { output } = await build.write({ dir, format: "esm", chunkFileNames: "[name].js" });
 	await build.close();
 	for (const file of output) expect(file.type === "chunk" ? file.imports.filter((name) => !name.endsWith(".js")) : []).toEqual([]);
+}
+
+/** A model of the kind that `gradus train digits` makes, whose answer is always "3". */
+async function writeDigitsModel(path: string): Promise<void> {
+	const shape = [1, 8, 8] as const;
+	const classes = [..."0123456789"];
+	const layers = ["flatten", { linear: 10 }];
+	const network = buildNetwork(layers, { inputShape: shape, rng: new RandomStream(1), weightInit: "zeros" });
+	const bias = Object.values(network.parameters()).at(-1);
+	bias?.executor.write(
+		bias.block,
+		"float32",
+		bias.offset,
+		Float32Array.from(classes, (name) => (name === "3" ? 5 : 0)),
+	);
+	await writeModel(
+		path,
+		{
+			target: { kind: "classes", classes },
+			input: { kind: "images", shape, spec: null, scaling: { kind: "scale" }, classes },
+			inputShape: shape,
+			layers,
+			outputs: "softmax",
+			metrics: {},
+			provenance: { config: {}, seed: 1, data: { name: "digits", rows: 0 }, date: "2026-01-01", executor: "wasm", steps: 0 },
+		},
+		network.state(),
+	);
 }
 
 describeIf(requires.chromium, "a saved model in Chromium", () => {
@@ -87,6 +126,7 @@ describeIf(requires.chromium, "a saved model in Chromium", () => {
 			},
 			network.state(),
 		);
+		await writeDigitsModel(join(folder, "runs", "digits-1"));
 		server = createServer((request, response) => {
 			const path = normalize(request.url ?? "/");
 			if (path === "/report") {
@@ -98,8 +138,11 @@ describeIf(requires.chromium, "a saved model in Chromium", () => {
 					response.end();
 					reported(JSON.parse(body));
 				});
+			} else if (path === "/example.html") response.setHeader("Content-Type", "text/html").end(example);
+			else if (path === "/node_modules/gradus/dist/predict/index.js") {
+				response.setHeader("Content-Type", "text/javascript").end(`export * from "/dist/predict.js";`);
 			} else if (path === "/") response.setHeader("Content-Type", "text/html").end(page);
-			else if (/^\/(dist|model)\//.test(path)) {
+			else if (/^\/(dist|model|runs)\//.test(path)) {
 				if (path.endsWith(".js")) response.setHeader("Content-Type", "text/javascript");
 				response.end(readFileSync(join(folder, path)));
 			} else response.writeHead(404).end();
@@ -113,20 +156,32 @@ describeIf(requires.chromium, "a saved model in Chromium", () => {
 		rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 	});
 
-	it("predicts rows with the numbers of Node", { timeout: 60_000 }, async () => {
+	/** Opens a page; what it reports. */
+	function open(path: string): Promise<unknown> {
 		const { port } = server.address() as AddressInfo;
 		const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];
 		const result = new Promise<unknown>((resolve) => {
 			reported = resolve;
 		});
+		browser?.kill("SIGKILL");
 		browser = spawn(
 			requires.chromium.location ?? "",
-			[...flags, "--disable-dev-shm-usage", `--user-data-dir=${mkdtempSync(join(folder, "profile-"))}`, `http://127.0.0.1:${port}/`],
+			[...flags, "--disable-dev-shm-usage", `--user-data-dir=${mkdtempSync(join(folder, "profile-"))}`, `http://127.0.0.1:${port}${path}`],
 			{ stdio: "ignore" },
 		);
+		return result;
+	}
+
+	it("predicts rows with the numbers of Node", { timeout: 60_000 }, async () => {
+		const result = open("/");
 		const model = await loadModel(join(folder, "model"), { executor, task: "classes" });
 		const predictions = await model.predict(rows);
 		expect(await result).toEqual({ predictions, hostile: "FileError missing" });
 		expect(predictions[0].probability).toBeGreaterThan(1 / 3);
+	});
+
+	it("says what was drawn on the example page", { timeout: 60_000 }, async () => {
+		// e⁵ / (e⁵ + 9)
+		expect(await open("/example.html")).toBe("This is a 3 (94 %).");
 	});
 });
