@@ -40,10 +40,24 @@ async function bundle(folder: string): Promise<void> {
 	);
 	const programs = Object.values(readManifest().bin ?? {}).map((file) => file.replace("./dist/", ""));
 	const input = Object.fromEntries([...entries, ...programs, worker].map((file) => [file.replace(/\.js$/, ""), join(folder, file)]));
-	const build = await rolldown({ input, external: (id) => !id.startsWith(".") && !isAbsolute(id), platform: "neutral", logLevel: "warn" });
+	const options = { external: (id: string) => !id.startsWith(".") && !isAbsolute(id), platform: "neutral", logLevel: "warn" } as const;
+	const modulesOf = async (file: string): Promise<Set<string>> => {
+		const alone = await rolldown({ ...options, input: join(folder, file) });
+		const { output } = await alone.generate();
+		await alone.close();
+		return new Set(output.flatMap((part) => (part.type === "chunk" && part.isEntry ? part.moduleIds : [])));
+	};
+	// What the main entry point needs is one file, since opening thirty costs it a fifth of its time; a thread should not wait for all of it.
+	const [ofMain, ofWorker] = [await modulesOf("index.js"), await modulesOf(worker)];
+	const groups = [
+		{ name: "threads", priority: 2, test: (id: string) => ofWorker.has(id) },
+		{ name: "gradus", priority: 1, test: (id: string) => ofMain.has(id) && !id.endsWith("index.js") },
+	];
+	const build = await rolldown({ ...options, input });
 	const { output } = await build.generate({
 		format: "esm",
 		entryFileNames: "[name].js",
+		codeSplitting: { groups },
 		// Shared code starts the worker by a path beside its own.
 		chunkFileNames: "executors/wasm/[name]-[hash].js",
 	});
