@@ -94,6 +94,16 @@ describe("gradus train, evaluate, predict, runs", PROCESSES, () => {
 		expect(JSON.parse(asJson.out)).toMatchObject({ class: "large" });
 
 		const run = join(folder, result.run);
+		const odd = await inProcess(["predict", run, join(folder, write("odd.csv", "size,colour\n3,red\n25,green\n,blue\n")), "--json"]);
+		expect(
+			odd.out
+				.trim()
+				.split("\n")
+				.map((line) => JSON.parse(line)),
+		).toHaveLength(3);
+		expect(odd.err).toBe(
+			'Column "size": 1 of 3 rows has no value.\nColumn "colour": 1 of 3 rows has a value that training had not ("green").\n',
+		);
 		const scored = await inProcess(["evaluate", run, good, "--json"]);
 		expect(JSON.parse(scored.out).scores.accuracy).toBe(1);
 		const listed = await inProcess(["runs", "--json", "--out", join(folder, "runs")]);
@@ -151,6 +161,28 @@ describe("gradus train, evaluate, predict, runs", PROCESSES, () => {
 		expect((await inProcess(["runs", "--out", join(folder, "stopped"), "--json"])).out).toContain('"state":"interrupted"');
 		const predicted = await inProcess(["predict", join(folder, "stopped/values-1"), values]);
 		expect(predicted.err).toMatch(/no trained model yet\. It was interrupted after \d+ of 2000 epochs\.\n {2}Try: gradus resume/);
+	});
+
+	it("stops cleanly where files may not grow any more, and goes on once they may", async () => {
+		const words = split("train values.csv --target price --model mlp:8 --epochs 80 --out limited");
+		// Blocks of 512 bytes: a checkpoint fits, the journal of all epochs does not.
+		const shell = 'ulimit -f 64; exec "$0" --conditions=gradus-source "$@"';
+		const { code, err } = await new Promise<Outcome>((resolve) => {
+			execFile("sh", ["-c", shell, process.execPath, main, ...words], { cwd: folder, env: environment }, (error, out, err) =>
+				resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+			);
+		});
+		expect(err).toMatch(
+			/No checkpoint could be written: the file would be larger.*\nOnce there is room, go on with: gradus resume limited\/values-1\n$/,
+		);
+		expect(code).toBe(2);
+		const run = join(folder, "limited/values-1");
+		expect(readdirSync(join(run, "checkpoints")).filter((name) => name.startsWith("step-")).length).toBeGreaterThan(0);
+		expect(existsSync(join(run, "model.json"))).toBe(false);
+		const resumed = await inProcess(["resume", run]);
+		expect(resumed.code, resumed.err).toBe(0);
+		expect(resumed.err).toMatch(/^Going on after step \d+/);
+		expect(resumed.err).toContain("epoch 80/80");
 	});
 
 	it("names commands as they were called", async () => {
@@ -293,6 +325,16 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
 		/--validation: expected .*\n.*\n {2}--batch-size: expected/,
 	],
 	["a model beyond all depth", ["train", good, "--model", "mlp:8x5000"], /--model: .*at most 1000 layers, received 5000/],
+	[
+		"a model larger than all memory",
+		["train", "digits", "--model", "mlp:99999999"],
+		/would have 6,399,999,936 parameters or more.*\n {2}Try: a smaller model/,
+	],
+	[
+		"a flag with an empty value",
+		["train", good, "--schedule", ""],
+		/--schedule: its value is empty\..*\n {4}Example: --schedule cosine, or --schedule none/,
+	],
 	["a flag without its value", ["lr-find", good, "--epochs"], /--epochs <n>: its value is missing/],
 	["too few steps", ["lr-find", good, "--steps", "2"], /--steps: expected a whole number ≥ 20, received "2"\.\n {2}Example: --steps 200/],
 	["another format", ["predict", "nowhere", good, "--format", "xml"], /--format: expected one of csv, jsonl, received "xml"/],

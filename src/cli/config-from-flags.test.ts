@@ -46,7 +46,7 @@ describe("configFromFlags", () => {
 });
 
 describe("what a flag cannot be", () => {
-	it.each<readonly [string, object, string]>([
+	it.each<readonly [string, object, string | RegExp]>([
 		["--epochs", { epochs: "abc" }, '--epochs: expected a whole number ≥ 1, received "abc".\n    Example: --epochs 30'],
 		["--batch-size", { batchSize: -1 }, '--batch-size: expected a whole number ≥ 1, or "all", received -1.\n    Example: --batch-size 64'],
 		["--validation", { validation: 2 }, "--validation: expected a number ≥ 0 and < 1, received 2.\n    Example: --validation 0.2"],
@@ -54,9 +54,17 @@ describe("what a flag cannot be", () => {
 		["--lr of an optimizer", { optimizer: "sgd", lr: -1 }, "--lr: sgd: expected lr to be a number ≥ 0, received -1."],
 		["--optimizer with a rate", { optimizer: "adm", lr: 1 }, '--optimizer: There is no optimizer "adm". Did you mean "adam"?'],
 		["--model", { model: "mlp:8x5000" }, '--model: "mlp:8x5000": expected at most 1000 layers, received 5000.'],
+		["--schedule", { schedule: "" }, "--schedule: its value is empty. Where it comes from a variable of the shell, that may not be set."],
+		["--exclude", { exclude: "" }, "--exclude: its value is empty."],
+		[
+			"--schedule of no known name",
+			{ schedule: "null" },
+			/--schedule: There is no schedule "null"\. Known: .*\n {4}Example: --schedule cosine, or --schedule none/,
+		],
 		["--target of several", { target: ["a", 5] }, "--target: expected a text"],
 	])("%s is named with its example", async (_, flags, message) => {
-		await expect(configFromFlags("digits", flags, folder)).rejects.toThrow(`What was asked for cannot be used:\n  ${message}`);
+		const whole = typeof message === "string" ? `What was asked for cannot be used:\n  ${message}` : message;
+		await expect(configFromFlags("digits", flags, folder)).rejects.toThrow(whole);
 	});
 
 	it("is told apart from what the file cannot be", async () => {

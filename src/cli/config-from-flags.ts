@@ -28,6 +28,7 @@ export async function configFromFlags(data: string | undefined, flags: TrainFlag
 	}
 	const base = file === undefined ? {} : await readConfig(resolve(folder, file), file);
 	const given = givenFlags(flags);
+	refuseEmpty(given);
 	const whole = overlaid(isConfig || data === undefined ? base : at(base, ["data", "source"], data), given);
 	try {
 		return parseRunConfig(whole);
@@ -50,6 +51,17 @@ function givenFlags(flags: TrainFlags): GivenFlag[] {
 		if (!isGiven) return [];
 		return [{ ...flag, value: typeof value === "string" && flag.read !== undefined ? flag.read(value) : value }];
 	});
+}
+
+/** @throws ConfigError for each flag that was given an empty text, which no flag takes */
+function refuseEmpty(given: readonly GivenFlag[]): void {
+	const empty = given.filter(({ value }) => [value].flat().every((part) => part === ""));
+	if (empty.length === 0) return;
+	const text = "its value is empty. Where it comes from a variable of the shell, that may not be set.";
+	throw new ConfigError(
+		"What was asked for",
+		empty.map((flag) => ({ place: flagName(flag), text, example: flag.example })),
+	);
 }
 
 /** The config with the flags over it; flags that set an option of a technique come last, for it is that of the technique there is. */

@@ -1,5 +1,6 @@
 /** How errors end a command: one screen for people, an exit code for programs. */
 import { GradusError } from "../core/errors.ts";
+import { noRoomReason } from "../io/errors.ts";
 import { withOwnName } from "./own-name.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -17,8 +18,6 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
 	ENOENT: "there is no such file or folder",
 	EACCES: "it may not be read or written by you",
 	EPERM: "it may not be read or written by you",
-	ENOSPC: "the disk is full",
-	EDQUOT: "your quota of disk space is used up",
 	EISDIR: "it is a folder; expected a file",
 	ENOTDIR: "a part of the path is a file; expected a folder",
 	EROFS: "it lies on a disk that is only for reading",
@@ -47,6 +46,10 @@ const FLAGS: readonly (readonly [RegExp, string])[] = [
 	[/a larger fraction, or kFold/, "another share (--validation, --test; 0 for none), or --folds"],
 	[/target: "ignore" to predict/, "gradus predict, which needs no target"],
 	[/format: "csv", "tsv", "parquet" or "jsonl"/, "a name with one of these endings"],
+	[
+		/a smaller batch, a scope around each training step, or dispose\(\) of tensors that are no longer needed/,
+		"a smaller --batch-size, or a smaller --model",
+	],
 ];
 
 /** A message with options of the library written as flags. */
@@ -58,6 +61,6 @@ export function withFlags(message: string): string {
 function systemText(error: unknown): string | null {
 	if (!(error instanceof Error)) return null;
 	const { code = "", path } = error as NodeJS.ErrnoException;
-	if (!Object.hasOwn(SYSTEM_ERRORS, code)) return null;
-	return `${path === undefined ? "" : `${path}: `}${SYSTEM_ERRORS[code]} (${code}).`;
+	const words = Object.hasOwn(SYSTEM_ERRORS, code) ? SYSTEM_ERRORS[code] : noRoomReason(error);
+	return words === null ? null : `${path === undefined ? "" : `${path}: `}${words} (${code}).`;
 }

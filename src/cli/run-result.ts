@@ -30,8 +30,13 @@ export function resultText(result: RunResult, { report, input }: ResultContext):
 }
 
 /** How an interrupted run goes on. */
-export function interruptedText({ run }: RunResult): string {
+export function interruptedText({ run }: Pick<RunResult, "run">): string {
 	return `Saved. Go on with: gradus resume ${shellWord(shortPath(run))}`;
+}
+
+/** How a run goes on that found no room for its files. */
+export function noRoomText({ run }: Pick<RunResult, "run">): string {
+	return `Once there is room, go on with: gradus resume ${shellWord(shortPath(run))}`;
 }
 
 function timeText({ seconds, sittingSeconds }: RunResult): string {

@@ -75,7 +75,7 @@ export const trainingFlags = {
 		about: 'oneCycle, cosine, … or "none"',
 		place: ["schedule"],
 		read: (text) => (text === "none" ? null : text),
-		example: "--schedule cosine",
+		example: "--schedule cosine, or --schedule none",
 	},
 	loss: { usage: "--loss <name>", about: "crossEntropy, huber, …", place: ["loss"], example: "--loss huber" },
 	seed: { usage: "-s, --seed <n>", about: "seed of everything random", place: ["seed"], read: number, example: "--seed 7" },

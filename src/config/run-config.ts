@@ -94,7 +94,7 @@ export function runConfigSchema(shelf: Shelf = wholeShelf) {
 			.optional()
 			.meta({
 				description: "how the learning rate changes; default oneCycle, null for none",
-				examples: ["cosine"],
+				examples: ["cosine", null],
 				alsoCalled: ["scheduler", "lrSchedule", "lrScheduler"],
 			}),
 		augmentation: z

@@ -15,6 +15,7 @@ const good: object[] = [
 	{ data, model: [{ residual: ["batchNorm", "swish"] }] },
 	{ data, schedule: null, metrics: ["accuracy", "rmse"], augmentation: ["flip", { crop: 4 }] },
 	{ data, weightInit: { heNormal: { gain: 1 } }, loss: { huber: { delta: 2 } }, training: { batchSize: "all" } },
+	{ data, optimizer: { adamw: { lr: 0.001 } }, model: [{ dense: 10 }, { leakyRelu: { slope: 0.1 } }] },
 	{ data, schedule: { sequence: { schedules: ["linearWarmup", { cosine: { steps: 100 } }], milestones: [10] } } },
 ];
 
@@ -31,6 +32,9 @@ const bad: object[] = [
 	{ data, augmentation: [{ flip: { vertical: 2 } }] },
 	{ data, schedule: { cosine: { steps: 0 } } },
 	{ data, loss: { huber: { delta: 0 } } },
+	{ data, optimizer: { adam: {}, sgd: {} } },
+	{ data, optimizer: {} },
+	{ data, model: [{ dense: { out: 10, biass: true } }] },
 ];
 
 const bySchema = z.fromJSONSchema(runConfigJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
@@ -43,6 +47,20 @@ test.each(good)("%j is a config, by the check and by the JSON Schema", (config) 
 test.each(bad)("%j is none, by the check and by the JSON Schema", (config) => {
 	expect(() => parseRunConfig(config)).toThrow();
 	expect(bySchema.safeParse(config).success).toBe(false);
+});
+
+test("options of a technique stand in the JSON Schema once, and all its names refer to them", () => {
+	const { $defs } = runConfigJsonSchema() as { $defs: Record<string, { anyOf: readonly [unknown, { properties: object }] }> };
+	for (const kind of ["layer", "activation", "optimizer", "loss"]) {
+		for (const [name, { $ref }] of Object.entries<{ $ref: string }>($defs[kind].anyOf[1].properties as never)) {
+			expect(Object.keys($defs), name).toContain($ref.slice("#/$defs/".length));
+		}
+	}
+	expect($defs.layer.anyOf[1].properties).toMatchObject({
+		dense: { $ref: "#/$defs/layer.linear" },
+		linear: { $ref: "#/$defs/layer.linear" },
+	});
+	expect(JSON.stringify($defs).split('"features of the output"')).toHaveLength(3);
 });
 
 test("a misspelt metric or augmentation is refused with the nearest names", () => {

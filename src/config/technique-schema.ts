@@ -102,32 +102,49 @@ function namesIn(registries: readonly AnyRegistry[]): string[] {
 	return [...techniques.map(({ name }) => name), ...techniques.flatMap(({ aliases = [] }) => aliases)];
 }
 
-/** JSON Schema of the techniques of each kind, for editors; options that are techniques themselves refer to it. */
+/**
+ * JSON Schema of the techniques of each kind, for editors, and of the options of each technique as `optimizer.adam`, to which its name and
+ * other names refer; options that are techniques themselves refer to their kind.
+ */
 export function techniqueDefinitions(shelf: Shelf): Readonly<Record<string, object>> {
-	return Object.fromEntries(Object.keys(shelf).map((kind) => [kind, techniqueJson(registriesOf(kind, shelf))]));
+	const kinds = Object.keys(shelf);
+	const ofKinds = kinds.map((kind) => [kind, techniqueJson(registriesOf(kind, shelf))] as const);
+	const ofTechniques = kinds.flatMap((kind) => {
+		const [registry] = registriesOf(kind, shelf);
+		return [...registry].map((technique) => [optionsName(technique), optionsJson(technique)] as const);
+	});
+	return Object.fromEntries([...ofKinds, ...ofTechniques]);
 }
 
+/** The name of a technique, or `{ name: options }` with one of the names. */
 function techniqueJson(registries: readonly AnyRegistry[]): object {
 	const techniques = registries.flatMap((registry) => [...registry]);
-	const withOptions = techniques.flatMap((technique) =>
-		[technique.name, ...(technique.aliases ?? [])].map((name) => ({
-			type: "object",
-			description: `${technique.formula}${technique.source === "—" ? "" : ` (${technique.source})`}`,
-			properties: { [name]: optionsJson(technique) },
-			required: [name],
-			additionalProperties: false,
-		})),
+	const named = techniques.flatMap((technique) =>
+		[technique.name, ...(technique.aliases ?? [])].map((name) => [name, { $ref: `#/$defs/${optionsName(technique)}` }] as const),
 	);
-	return { anyOf: [{ enum: namesIn(registries) }, ...withOptions] };
+	const withOptions = {
+		type: "object",
+		properties: Object.fromEntries(named),
+		minProperties: 1,
+		maxProperties: 1,
+		additionalProperties: false,
+	};
+	return { anyOf: [{ enum: namesIn(registries) }, withOptions] };
+}
+
+/** Where the schema of a technique's options stands. A dot needs no escape in a reference. */
+function optionsName({ kind, name }: Technique): string {
+	return `${kind}.${name}`;
 }
 
 function optionsJson(technique: Technique): object {
+	const { formula, source, shorthand } = technique;
 	const options = Object.entries(optionsInConfig(technique));
 	const properties = Object.fromEntries(options.map(([name, spec]) => [name, optionJson(spec)]));
 	const required = options.flatMap(([name, spec]) => ("default" in spec ? [] : [name]));
 	const whole = { type: "object", properties, additionalProperties: false, ...(required.length > 0 ? { required } : {}) };
-	const { shorthand } = technique;
-	return shorthand === undefined ? whole : { anyOf: [whole, optionJson(technique.options[shorthand])] };
+	const description = `${formula}${source === "—" ? "" : ` (${source})`}`;
+	return { description, ...(shorthand === undefined ? whole : { anyOf: [whole, optionJson(technique.options[shorthand])] }) };
 }
 
 /** JSON Schema of one option. */

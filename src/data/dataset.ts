@@ -37,8 +37,12 @@ export interface Dataset {
 	readonly input?: InputSpec;
 	/** Present where some orders cost much more than others: shuffled by these blocks, each is read once an epoch. */
 	readonly blocks?: Blocks;
-	/** The examples of those numbers, in that order. At once where they lie in memory. */
-	read(indices: ArrayLike<number>): Batch | Promise<Batch>;
+	/**
+	 * The examples of those numbers, in that order. At once where they lie in memory.
+	 *
+	 * @param spare - a batch that nobody needs any more: its arrays may be written over and returned
+	 */
+	read(indices: ArrayLike<number>, spare?: Batch): Batch | Promise<Batch>;
 	/** Frees files and workers; a data set in memory has nothing to free. */
 	close?(): Promise<void>;
 }

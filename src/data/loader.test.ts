@@ -120,6 +120,27 @@ describe("Loader", () => {
 		]);
 	});
 
+	it("writes batches over where it may, with the same examples", async () => {
+		const [rows, arrays]: [number[][], Float32Array[]] = [[], []];
+		for await (const { x } of new Loader({ dataset, batchSize: 4, order, reuse: true })) {
+			rows.push([...x]);
+			arrays.push(x);
+		}
+		expect(rows).toEqual(batchesOf4);
+		// The last of ten examples are two, for which the arrays of four are too long.
+		expect([arrays[1] === arrays[0], arrays[2] === arrays[1]]).toEqual([true, false]);
+	});
+
+	it.each([
+		["unless told to", {}],
+		["that a transform has seen", { reuse: true, transform: (batch: Batch) => batch }],
+	])("writes over no batch %s", async (_, options) => {
+		const batches: Float32Array[] = [];
+		for await (const { x } of new Loader({ dataset, batchSize: 5, ...options })) batches.push(x);
+		expect(batches[0]).not.toBe(batches[1]);
+		expect(batches[0][0]).toBe(0);
+	});
+
 	it("resumed at any batch gives what an unbroken epoch gives", async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.integer({ min: 1, max: 12 }), fc.nat(12), fc.nat(4), async (batchSize, cut, prefetch) => {

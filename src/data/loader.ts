@@ -82,6 +82,8 @@ export interface LoaderOptions {
 	readonly dropLast?: boolean;
 	/** Batches that are read ahead of the one in use, where reading takes time. Default 2. */
 	readonly prefetch?: number;
+	/** Whether the arrays of a batch may be written over when the next one is asked for, which spares making new ones. Default false. */
+	readonly reuse?: boolean;
 	readonly transform?: BatchTransform;
 }
 
@@ -99,9 +101,10 @@ export class Loader {
 	readonly batchCount: number;
 	readonly #order: ArrayLike<number>;
 	readonly #transform: BatchTransform | undefined;
+	readonly #reuse: boolean;
 
 	/** @throws ArgumentError if batchSize is no integer ≥ 1, prefetch none ≥ 0, or there is no batch */
-	constructor({ dataset, batchSize, order, dropLast = false, prefetch = 2, transform }: LoaderOptions) {
+	constructor({ dataset, batchSize, order, dropLast = false, prefetch = 2, reuse = false, transform }: LoaderOptions) {
 		expectCount(batchSize, "Loader: expected batchSize");
 		expectCount(prefetch + 1, "Loader: expected prefetch + 1");
 		this.dataset = dataset;
@@ -109,6 +112,8 @@ export class Loader {
 		this.prefetch = prefetch;
 		this.#order = order ?? Int32Array.from({ length: dataset.size }, (_, i) => i);
 		this.#transform = transform;
+		// What a transform returns may hold on to what it was given.
+		this.#reuse = reuse && transform === undefined;
 		const exact = this.#order.length / batchSize;
 		this.batchCount = dropLast ? Math.floor(exact) : Math.ceil(exact);
 		if (this.batchCount > 0) return;
@@ -132,7 +137,11 @@ export class Loader {
 
 	/** A batch; at once where the data set reads at once and the transform is no promise. */
 	batch(batchNumber: number): Batch | Promise<Batch> {
-		const read = this.dataset.read(this.indices(batchNumber));
+		return this.#read(batchNumber);
+	}
+
+	#read(batchNumber: number, spare?: Batch): Batch | Promise<Batch> {
+		const read = this.dataset.read(this.indices(batchNumber), spare);
 		const transform = this.#transform;
 		if (transform === undefined) return read;
 		return read instanceof Promise ? read.then((batch) => transform(batch, batchNumber)) : transform(read, batchNumber);
@@ -160,12 +169,14 @@ export class Loader {
 		if (cursor !== this.batchCount) this.#check(cursor);
 		const underWay: Promise<Batch>[] = [];
 		let next = cursor;
+		let spare: Batch | undefined;
 		try {
 			for (let current = cursor; current < this.batchCount; current++) {
 				if (underWay.length === 0) {
-					const batch = this.batch(next++);
+					const batch = this.#read(next++, spare);
 					if (!(batch instanceof Promise)) {
 						yield batch;
+						if (this.#reuse) spare = batch;
 						continue;
 					}
 					underWay.push(batch);

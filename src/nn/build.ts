@@ -1,5 +1,5 @@
 /** Networks from data: a list of layers by name becomes a model whose sizes follow from the shape of one example. */
-import { ArgumentError, GradusError, reword } from "../core/errors.ts";
+import { ArgumentError, GradusError, OutOfMemoryError, reword } from "../core/errors.ts";
 import { show } from "../core/options.ts";
 import { RandomStream } from "../core/random/index.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
@@ -73,6 +73,7 @@ interface Built {
 class Builder {
 	readonly #shelf: NetworkShelf;
 	readonly #weightInit: InitializerLike | null;
+	readonly #made: Module[] = [];
 
 	constructor(shelf: NetworkShelf, weightInit: InitializerLike | null) {
 		this.#shelf = shelf;
@@ -86,8 +87,12 @@ class Builder {
 			const place = `${where}[${i}]`;
 			return located(`${place} ${nameOf(config)}, on input [${["batch", ...shape].join(", ")}]`, () => {
 				const weightInit = this.#weightInit ?? this.#suitedTo(configs.slice(i + 1));
-				const module = this.#one(config, { shape, rng: rng.split(i), weightInit, where: place });
-				shape = outputShapeOf(module, shape);
+				const module = fitting(
+					() => this.#one(config, { shape, rng: rng.split(i), weightInit, where: place }),
+					(error) => tooManyParameters(error, this.#made),
+				);
+				this.#made.push(module);
+				shape = fitting(() => outputShapeOf(module, shape), tooLargeAnExample);
 				return module;
 			});
 		});
@@ -148,6 +153,43 @@ function outputShapeOf(module: Module, inputShape: Shape): Shape {
 	module.train(wasTraining);
 	if (sizeOf(shape) === 0) throw new ArgumentError(`Nothing is left: one example has shape [${shape.join(", ")}] after it.`);
 	return shape;
+}
+
+/** Runs it; memory that does not suffice is explained by what was to be built, for no batch is to blame yet. */
+function fitting<R>(run: () => R, explanation: (error: OutOfMemoryError) => string): R {
+	try {
+		return run();
+	} catch (error) {
+		// One that was explained further in stands.
+		if (error instanceof OutOfMemoryError && !error.message.startsWith("layers[")) reword(error, explanation(error));
+		throw error;
+	}
+}
+
+/** Bytes of a float32. */
+const PARAMETER_BYTES = 4;
+
+function tooManyParameters({ requestedBytes, usedBytes, limitBytes }: OutOfMemoryError, made: readonly Module[]): string {
+	const before = new Set(made.flatMap((module) => Object.values(module.parameters())));
+	const count = [...before].reduce((sum, { size }) => sum + size, Math.ceil(requestedBytes / PARAMETER_BYTES));
+	return (
+		`The network is too large: with this layer it would have ${count.toLocaleString("en")} parameters or more. The layer asked for another ` +
+		`${mebibytes(requestedBytes)}, and ${mebibytes(limitBytes - usedBytes)} of ${mebibytes(limitBytes)} are free.\n` +
+		"  Try: a smaller model, of fewer units or layers; training takes several times the memory of the parameters."
+	);
+}
+
+function tooLargeAnExample({ requestedBytes, usedBytes, limitBytes }: OutOfMemoryError): string {
+	return (
+		`The network is too large: for a single example this layer asked for another ${mebibytes(requestedBytes)}, ` +
+		`and ${mebibytes(limitBytes - usedBytes)} of ${mebibytes(limitBytes)} are free.\n` +
+		"  Try: a smaller model, of fewer units or channels, or smaller inputs."
+	);
+}
+
+/** `24,414 MiB` */
+function mebibytes(bytes: number): string {
+	return `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MiB`;
 }
 
 function located<R>(where: string, run: () => R): R {

@@ -1,11 +1,12 @@
 /** From a config and prepared data to a trainer: every name becomes the thing it names. */
 import { ConfigError } from "../config/parse.ts";
 import type { RunConfig } from "../config/run-config.ts";
+import { OutOfMemoryError, reword } from "../core/errors.ts";
 import { RandomStream } from "../core/random/index.ts";
-import { augmentBatch, toAugmentations } from "../data/augmentation/index.ts";
+import { inputLayers } from "../data/preprocessing/input-layers.ts";
 import type { Executor } from "../kernels/contracts.ts";
 import { buildNetwork, type LayerConfig } from "../nn/build.ts";
-import { lossRegistry, toLoss } from "../nn/losses/index.ts";
+import { toLoss } from "../nn/losses/index.ts";
 import type { LossFunction } from "../nn/losses/loss.ts";
 import { type ModelConfig, modelLayers } from "../nn/models/index.ts";
 import type { Sequential } from "../nn/sequential.ts";
@@ -15,18 +16,17 @@ import type { Optimizer } from "../optim/optimizer.ts";
 import { optimizerByName } from "../optim/registry.ts";
 import { toSchedule } from "../optim/schedules/index.ts";
 import { withExecutor } from "../tensor/context.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { earlyStopping } from "../train/callbacks/early-stopping.ts";
-import type { OutputFunction } from "../train/evaluate.ts";
+import { type Conversions, conversionsFor } from "../train/conversions.ts";
 import { metricRegistry } from "../train/metrics/index.ts";
-import type { Metric, Predictions } from "../train/metrics/metric.ts";
-import type { Augmentation, TrainerOptions } from "../train/options.ts";
+import type { Metric } from "../train/metrics/metric.ts";
+import type { TrainerOptions } from "../train/options.ts";
 import { Trainer } from "../train/trainer.ts";
 import type { PreparedData } from "./data/opened.ts";
-import { inputLayers, planTraining, type TrainingPlan } from "./defaults.ts";
+import { planTraining, type TrainingPlan } from "./defaults.ts";
 
 /** A model and what trains it. */
-export interface Assembly {
+export interface Assembly extends Required<Conversions> {
 	readonly plan: TrainingPlan;
 	/** The model written out, as it is saved. */
 	readonly layers: readonly LayerConfig[];
@@ -34,9 +34,6 @@ export interface Assembly {
 	readonly optimizer: Optimizer;
 	readonly loss: LossFunction;
 	readonly metrics: readonly Metric<object>[];
-	readonly outputs: OutputFunction;
-	/** From what the network was taught to the units of the target. */
-	readonly decode: (given: Predictions) => Predictions;
 	readonly trainer: Trainer;
 }
 
@@ -54,19 +51,21 @@ export function assemble(config: RunConfig, data: PreparedData, executor: Execut
 		const plan = planTraining(config, data);
 		const task = { inputShape: data.train.inputShape, outputCount: outputCountOf(data) };
 		const rng = new RandomStream(config.seed);
-		const layers = [...inputLayers(data), ...modelLayers(plan.model as ModelConfig, task)];
+		const { input } = data;
+		const first = input.kind === "table" ? inputLayers(input.preprocessor) : [];
+		const layers = [...first, ...modelLayers(plan.model as ModelConfig, task)];
 		const model = buildNetwork(layers, { inputShape: task.inputShape, rng: rng.split("model"), weightInit: config.weightInit ?? null });
-		expectOutputs(model, data);
-		const optimizer = optimizerByName(plan.optimizer, model.parameters());
+		fitting(model, () => expectOutputs(model, data));
+		const optimizer = fitting(model, () => optimizerByName(plan.optimizer, model.parameters()));
 		const loss = toLoss(plan.loss);
 		const metrics = plan.metrics.map((name) => metricRegistry.get(name));
-		const [outputs, decode] = [outputsFor(plan, data), decoderFor(data)];
+		// Of the data as a whole: a data set on disk does not know its table.
+		const { outputs, decode } = conversionsFor({}, data, loss);
 		const { training } = config;
 		const stepsPerEpoch = Math.ceil(data.train.size / Math.min(plan.batchSize, data.train.size));
 		const schedule =
 			plan.schedule === null ? null : toSchedule(plan.schedule, { totalSteps: Math.max(1, stepsPerEpoch * plan.epochs), stepsPerEpoch });
 		const stopping = plan.patience === null || data.validation === null ? [] : [earlyStopping({ patience: plan.patience })];
-		const augmentation = augmentationOf(config, data);
 		const trainer = new Trainer({
 			model,
 			loss,
@@ -89,7 +88,7 @@ export function assemble(config: RunConfig, data: PreparedData, executor: Execut
 			...(training.logEvery === undefined ? {} : { logEvery: training.logEvery }),
 			...(training.layersEvery === undefined ? {} : { layersEvery: training.layersEvery }),
 			...(training.ema === null ? {} : { average: exponentialAverage(optimizer, { decay: training.ema }) }),
-			...(augmentation === null ? {} : { augmentation }),
+			augmentation: config.augmentation,
 			...run,
 			callbacks: [...stopping, ...(run.callbacks ?? [])],
 			config: { ...config },
@@ -108,27 +107,17 @@ function expectOutputs(model: Sequential, data: PreparedData): void {
 	throw new ConfigError("The config", [{ place: "model", text }]);
 }
 
-/** The config's augmentations; each image draws from a stream of its own, so that batches and interruptions change nothing. */
-function augmentationOf(config: RunConfig, { train }: PreparedData): Augmentation | null {
-	if (config.augmentation.length === 0) return null;
-	const augmentations = toAugmentations(config.augmentation);
-	const rng = new RandomStream(config.seed).split("augmentation");
-	const { inputShape, target } = train;
-	return (batch, { indices, epoch }) => augmentBatch(batch, augmentations, { inputShape, target, indices, epoch, rng });
-}
-
-/** Probabilities where the loss takes logits of classes. */
-function outputsFor(plan: TrainingPlan, data: PreparedData): OutputFunction {
-	const { technique } = lossRegistry.find(plan.loss);
-	if (data.target.kind === "classes" && technique.takesLogits) return (x: Tensor) => x.softmax(1);
-	return (x: Tensor) => x;
-}
-
-/** Standardised values back to the table's units; classes stay. */
-export function decoderFor({ input }: Pick<PreparedData, "input">): (given: Predictions) => Predictions {
-	if (input.kind !== "table" || input.preprocessor.target.kind !== "values") return (given) => given;
-	const { columns } = input.preprocessor.target;
-	const scaled = (values: ArrayLike<number>): Float32Array =>
-		Float32Array.from(values, (value, i) => value * columns[i % columns.length].deviation + columns[i % columns.length].mean);
-	return (given) => ({ ...given, outputs: scaled(given.outputs), targets: scaled(given.targets) });
+/** Does what comes before training. Where memory does not suffice for that, the size of the network says why: no batch is to blame. */
+function fitting<R>(model: Sequential, run: () => R): R {
+	try {
+		return run();
+	} catch (error) {
+		if (error instanceof OutOfMemoryError) {
+			const count = Object.values(model.parameters()).reduce((sum, { size }) => sum + size, 0);
+			const room = Math.floor(error.limitBytes / 2 ** 20).toLocaleString("en");
+			const text = `The network is too large to be trained: it has ${count.toLocaleString("en")} parameters, for each of which training keeps several numbers, and there is memory for ${room} MiB.`;
+			reword(error, `${text}\n  Try: a smaller model, of fewer units or layers.`);
+		}
+		throw error;
+	}
 }

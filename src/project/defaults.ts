@@ -1,8 +1,6 @@
 /** What is chosen where a config says nothing: a model and a training that suit the data. */
 import type { RunConfig } from "../config/run-config.ts";
-import { sizeOf } from "../core/shape.ts";
 import type { Named } from "../core/technique.ts";
-import type { LayerConfig } from "../nn/build.ts";
 import type { ModelConfig } from "../nn/models/index.ts";
 import { metricRegistry } from "../train/metrics/index.ts";
 import type { PreparedData } from "./data/opened.ts";
@@ -55,12 +53,4 @@ export function planTraining(config: RunConfig, data: PreparedData): TrainingPla
 /** The name that a score has in records, whatever alias a config uses. */
 function scoreName(name: string): string {
 	return metricRegistry.has(name) ? metricRegistry.get(name).name : name;
-}
-
-/** The layers of a table's model begin with embeddings where some columns are codes. */
-export function inputLayers({ input, train }: PreparedData): LayerConfig[] {
-	if (input.kind !== "table" || input.preprocessor.embeddings.length === 0) return [];
-	const sizes = input.preprocessor.embeddings.map(({ count, dim }) => [count, dim]);
-	if (sizeOf(train.inputShape) < sizes.length) return [];
-	return [{ embedColumns: { sizes } }];
 }

@@ -136,7 +136,8 @@ export class Session {
 			if (event.kind === "end") reason = event.reason;
 			yield event;
 		}
-		if (reason === "interrupted") {
+		// Not over: a model now would be of weights that training goes on with, and would need the room that there is not.
+		if (reason === "interrupted" || reason === "disk full") {
 			this.#result = this.#resultFor(reason, { validation: null, test: null });
 			return;
 		}

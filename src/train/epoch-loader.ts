@@ -14,6 +14,7 @@ export function epochLoader(options: TrainerOptions, batchSize: number, epoch: n
 		batchSize,
 		order,
 		dropLast,
+		reuse: true,
 		...(augmentation === null
 			? {}
 			: {

@@ -3,7 +3,7 @@ import type { Batch } from "../data/dataset.ts";
 import { scope } from "../tensor/scope.ts";
 import { noGrad } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { executorOf, toTensors } from "./evaluate.ts";
+import { toTensors } from "./evaluate.ts";
 import type { Predictions } from "./metrics/metric.ts";
 import { findNonFinite } from "./non-finite.ts";
 import type { TrainerOptions } from "./options.ts";
@@ -34,7 +34,7 @@ export function trainStep(options: TrainerOptions, batch: Batch, { followed, wat
 	const { model, optimizer, loss, train, average } = options;
 	return scope(
 		() => {
-			const { x, y } = toTensors(batch, train, executorOf(model));
+			const { x, y } = toTensors(batch, train, optimizer.parameters.executor);
 			optimizer.zeroGrad();
 			const returned = model.forward(x);
 			const lossTensor = loss(returned, y);

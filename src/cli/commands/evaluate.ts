@@ -3,11 +3,9 @@ import { parseRunConfig } from "../../config/parse.ts";
 import { ArgumentError } from "../../core/errors.ts";
 import { readRunConfig } from "../../io/node/run-folder.ts";
 import { toLoss } from "../../nn/losses/index.ts";
-import { decoderFor } from "../../project/assemble.ts";
 import { openTestData } from "../../project/data/open-test.ts";
 import { planTraining } from "../../project/defaults.ts";
 import { loadRunModel } from "../../project/trained-model.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import { evaluate } from "../../train/evaluate.ts";
 import { metricRegistry } from "../../train/metrics/index.ts";
 import { scoreText, table } from "../format.ts";
@@ -24,8 +22,8 @@ export async function evaluateRun(run: string, data: string, terminal: Terminal)
 	const found = await evaluate(model.network, dataset, {
 		loss: toLoss(plan.loss),
 		metrics: plan.metrics.map((name) => metricRegistry.get(name)),
-		decode: decoderFor({ input }),
-		...(outputs === "softmax" ? { outputs: (x: Tensor) => x.softmax(1) } : {}),
+		// As the model was saved, whatever the loss takes.
+		outputs: (x) => (outputs === "softmax" ? x.softmax(1) : x),
 	});
 	if (terminal.json) {
 		terminal.out(JSON.stringify({ kind: "evaluation", run, data, examples: dataset.size, scores: found.scores }));

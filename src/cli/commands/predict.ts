@@ -6,6 +6,7 @@ import { parseRunConfig } from "../../config/parse.ts";
 import { ArgumentError } from "../../core/errors.ts";
 import { readIdx } from "../../data/files/idx.ts";
 import { decodeImageFile } from "../../data/images/decode-image.ts";
+import { describeNotes, type InputNotes, joinNotes, noNotes } from "../../data/preprocessing/inspect.ts";
 import { openTable, tableFromText } from "../../data/sources/index.ts";
 import type { TextFormat } from "../../data/sources/table-from-text.ts";
 import type { Table } from "../../data/table.ts";
@@ -14,6 +15,7 @@ import type { Model } from "../../predict/model.ts";
 import { missingData } from "../../project/data/missing-data.ts";
 import { openOptions } from "../../project/data/open-table.ts";
 import { loadRunModel } from "../../project/trained-model.ts";
+import { counted } from "../format.ts";
 import { checkOutput } from "../output-path.ts";
 import { openOutput, type PredictionFormat, type PredictionWriter } from "../predictions.ts";
 import type { Terminal } from "../terminal.ts";
@@ -34,34 +36,48 @@ export async function predict(run: string, data: string, flags: PredictFlags, te
 	const format = flags.json ? "jsonl" : (flags.format ?? (flags.out !== undefined && /\.jsonl?$/.test(flags.out) ? "jsonl" : "csv"));
 	const writer = openOutput(flags.out, format, terminal);
 	try {
-		if (model.record.input.kind === "table") await predictRows(model, data, run, flags, writer);
+		let notes = noNotes;
+		if (model.record.input.kind === "table") notes = await predictRows(model, tablesIn(data, run, flags), writer);
 		else await predictImages(model, data, writer);
 		writer.finish();
+		const lines = describeNotes(notes);
+		for (const line of lines.slice(0, MOST_NOTES)) terminal.screen.write(`${line}\n`);
+		if (lines.length > MOST_NOTES) terminal.screen.write(`… and ${counted(lines.length - MOST_NOTES, "more such line")}.\n`);
 	} catch (error) {
 		writer.discard();
 		throw error;
 	}
 }
 
-async function predictRows(model: Model, data: string, run: string, flags: PredictFlags, writer: PredictionWriter): Promise<void> {
+/** Predicts all rows; gives what there is to say of cells that training did not meet. */
+async function predictRows(model: Model, tables: AsyncIterable<Table>, writer: PredictionWriter): Promise<InputNotes> {
+	let notes = noNotes;
+	for await (const table of tables) {
+		for (const prediction of await model.predictTable(table)) writer.write({}, prediction);
+		notes = joinNotes(notes, model.check(table));
+	}
+	return notes;
+}
+
+/** The rows in pieces that fit into memory. */
+async function* tablesIn(data: string, run: string, { inputFormat }: PredictFlags): AsyncGenerator<Table, void, void> {
 	if (data === "-") {
 		const text = await readAll(process.stdin);
-		const format = flags.inputFormat ?? (text.trimStart().startsWith("{") || text.trimStart().startsWith("[") ? "jsonl" : "csv");
-		await predictTable(model, tableFromText(text, format), writer);
+		const format = inputFormat ?? (text.trimStart().startsWith("{") || text.trimStart().startsWith("[") ? "jsonl" : "csv");
+		yield tableFromText(text, format);
 		return;
 	}
 	const config = parseRunConfig(await readRunConfig(run).catch(() => ({ data: { source: data } })));
 	const source = await openTable(data, openOptions(config));
 	try {
-		for await (const batch of source.batches()) await predictTable(model, batch, writer);
+		yield* source.batches();
 	} finally {
 		await source.close();
 	}
 }
 
-async function predictTable(model: Model, table: Table, writer: PredictionWriter): Promise<void> {
-	for (const prediction of await model.predictTable(table)) writer.write({}, prediction);
-}
+/** Remarks that are shown; of a table with hundreds of columns there may be as many. */
+const MOST_NOTES = 10;
 
 const IMAGE_ENDINGS = new Set([".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff", ".avif", ".bmp"]);
 

@@ -1,16 +1,17 @@
 /** `gradus train` and `gradus resume`. */
+import { noRoomReason } from "../../io/errors.ts";
 import { readRunFolder } from "../../io/node/run-folder.ts";
-import { Session } from "../../project/session.ts";
+import { type RunResult, Session } from "../../project/session.ts";
 import { hasModel } from "../../project/trained-model.ts";
 import { runState } from "../../report/run-state.ts";
 import type { RunEvent } from "../../runs/events.ts";
 import type { TrainFlags } from "../config-from-flags.ts";
 import { showDataProgress } from "../data-progress.ts";
-import { INTERRUPTED, USER_ERROR, withFlags } from "../errors.ts";
+import { INTERRUPTED, reportError, USER_ERROR, withFlags } from "../errors.ts";
 import { openTrainingData } from "../open-training-data.ts";
 import { withOwnName } from "../own-name.ts";
 import { Progress } from "../progress.ts";
-import { interruptedText, resultText } from "../run-result.ts";
+import { interruptedText, noRoomText, resultText } from "../run-result.ts";
 import { onInterrupt, type Terminal } from "../terminal.ts";
 
 /** Flags of `train` besides those of the config. */
@@ -60,17 +61,30 @@ async function withInterrupt(terminal: Terminal, run: (signal: AbortSignal) => P
 }
 
 async function runSession(session: Session, terminal: Terminal): Promise<number> {
-	await showRun(session, terminal);
+	const { screen, ownName } = terminal;
+	const tell = (text: string): void => screen.write(`${withOwnName(text, ownName)}\n`);
+	try {
+		await showRun(session, terminal);
+	} catch (error) {
+		if (noRoomReason(error) === null) throw error;
+		const code = reportError(error, terminal);
+		tell(noRoomText({ run: session.folder.path }));
+		return code;
+	}
 	const { result } = session;
-	const { reason } = result;
-	const isInterrupted = reason === "interrupted";
-	const report = isInterrupted ? null : await reportOf(session, terminal);
+	const text = UNFINISHED[result.reason];
+	const report = text === undefined ? await reportOf(session, terminal) : null;
 	if (terminal.json) terminal.out(JSON.stringify({ kind: "result", ...result }));
-	else if (!isInterrupted) terminal.out(withOwnName(resultText(result, { report, input: session.data.input.kind }), terminal.ownName));
-	if (isInterrupted) terminal.screen.write(`${withOwnName(interruptedText(result), terminal.ownName)}\n`);
-	if (isInterrupted) return INTERRUPTED;
-	return reason === "not finite" || reason === "disk full" ? USER_ERROR : 0;
+	if (text !== undefined) {
+		tell(text(result));
+		return result.reason === "interrupted" ? INTERRUPTED : USER_ERROR;
+	}
+	if (!terminal.json) terminal.out(withOwnName(resultText(result, { report, input: session.data.input.kind }), ownName));
+	return result.reason === "not finite" ? USER_ERROR : 0;
 }
+
+/** What is said of runs that are not over, by the reason for which they stopped. */
+const UNFINISHED: Readonly<Record<string, (result: RunResult) => string>> = { interrupted: interruptedText, "disk full": noRoomText };
 
 /** Runs it to its end, event by event before the user's eyes. */
 async function showRun(session: Session, terminal: Terminal): Promise<void> {

@@ -6,7 +6,7 @@ import { checkExamples, targetWidth } from "./check.ts";
 
 /** A data set that reads at once, without a promise. */
 export interface SyncDataset extends Dataset {
-	read(indices: ArrayLike<number>): Batch;
+	read(indices: ArrayLike<number>, spare?: Batch): Batch;
 }
 
 /**
@@ -27,12 +27,23 @@ export function arrayDataset(options: ArrayDatasetOptions): SyncDataset {
 	const { x, y, inputShape, target } = settleArguments(options);
 	const size = checkExamples({ x, y }, inputShape, target);
 	const [rowSize, width] = [sizeOf(inputShape), targetWidth(target)];
-	const read = (indices: ArrayLike<number>): Batch => {
+	const read = (indices: ArrayLike<number>, spare?: Batch): Batch => {
 		checkIndices(indices, size);
 		const rowCount = indices.length;
-		const batchY = y instanceof Int32Array ? new Int32Array(rowCount * width) : new Float32Array(rowCount * width);
-		return { x: gather(x, rowSize, indices, new Float32Array(rowCount * rowSize)), y: gather(y, width, indices, batchY), rowCount };
+		const batch = spare !== undefined && fits(spare) && spare.rowCount === rowCount ? spare : emptyBatch(rowCount);
+		gather(x, rowSize, indices, batch.x);
+		gather(y, width, indices, batch.y);
+		return batch;
 	};
+	const emptyBatch = (rowCount: number): Batch => ({
+		x: new Float32Array(rowCount * rowSize),
+		y: y instanceof Int32Array ? new Int32Array(rowCount * width) : new Float32Array(rowCount * width),
+		rowCount,
+	});
+	const fits = (batch: Batch): boolean =>
+		batch.x.length === batch.rowCount * rowSize &&
+		batch.y.length === batch.rowCount * width &&
+		batch.y instanceof Int32Array === y instanceof Int32Array;
 	return { size, inputShape, target, read };
 }
 
@@ -47,7 +58,7 @@ export function checkIndices(indices: ArrayLike<number>, size: number): void {
 /** Rows up to this many numbers are copied one by one; making a view of a longer one costs less than that. */
 const SHORT_ROW = 48;
 
-function gather<T extends Float32Array | Int32Array>(from: T, rowSize: number, indices: ArrayLike<number>, into: T): T {
+function gather(from: Float32Array | Int32Array, rowSize: number, indices: ArrayLike<number>, into: Float32Array | Int32Array): void {
 	for (let i = 0; i < indices.length; ) {
 		const first = indices[i];
 		let count = 1;
@@ -57,5 +68,4 @@ function gather<T extends Float32Array | Int32Array>(from: T, rowSize: number, i
 		else for (let k = 0; k < length; k++) into[place + k] = from[source + k];
 		i += count;
 	}
-	return into;
 }

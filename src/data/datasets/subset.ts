@@ -16,9 +16,11 @@ export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
 	if (typeof rows?.length !== "number") throw new ArgumentError(`subset: expected numbers of examples, a list, received ${show(rows)}.`);
 	checkIndices(rows, dataset.size);
 	const numbers = Int32Array.from(rows);
-	const read = (indices: ArrayLike<number>): Batch | Promise<Batch> => {
+	const read = (indices: ArrayLike<number>, spare?: Batch): Batch | Promise<Batch> => {
 		checkIndices(indices, numbers.length);
-		return dataset.read(Int32Array.from(indices, (i) => numbers[i]));
+		const chosen = new Int32Array(indices.length);
+		for (let i = 0; i < chosen.length; i++) chosen[i] = numbers[indices[i]];
+		return dataset.read(chosen, spare);
 	};
 	const { inputShape, target, input } = dataset;
 	return { size: numbers.length, inputShape, target, input, read, close: async () => dataset.close?.() };

@@ -7,6 +7,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../module.ts";
 import { checkRate, type DropOptions, rateOption } from "./drop-rate.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { ownStream } from "./own-stream.ts";
 
 /** −λα of SELU: what its values approach at −∞. */
@@ -32,10 +33,11 @@ export class AlphaDropout extends Module {
 	readonly stream: RandomStream;
 
 	/** @throws ArgumentError unless 0 ≤ p < 1 */
-	constructor({ p = 0.1, rng }: DropOptions) {
+	constructor(options: DropOptions) {
 		super();
+		const { p = 0.1, rng } = layerOptions("alphaDropout", options, "new AlphaDropout({ p: 0.2, rng: new RandomStream(42) })");
 		this.p = checkRate(p, "alphaDropout");
-		this.stream = ownStream(rng, "alphaDropout");
+		this.stream = ownStream(rng);
 	}
 
 	override forward(x: Tensor): Tensor {

@@ -10,6 +10,7 @@ import { channelsOf } from "./config-shape.ts";
 import { Conv2d } from "./conv2d.ts";
 import { rateOption } from "./drop-rate.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { Residual } from "./residual.ts";
 
 /** Options of `BasicBlock`. */
@@ -40,7 +41,8 @@ export class BasicBlock extends Residual {
 	readonly stride: number;
 
 	constructor(inChannels: number, outChannels: number, options: BasicBlockOptions) {
-		const { rng, stride = 1, activation = () => toActivation("relu"), dropPath = 0, weightInit = "heNormal" } = options;
+		const { rng, stride = 1 } = layerOptions("basicBlock", options, "new BasicBlock(16, 32, { stride: 2, rng: new RandomStream(42) })");
+		const { activation = () => toActivation("relu"), dropPath = 0, weightInit = "heNormal" } = options;
 		const shared = { rng, weightInit, bias: false };
 		const body = new Sequential([
 			new Conv2d(inChannels, outChannels, { ...shared, kernel: 3, stride, padding: 1 }),

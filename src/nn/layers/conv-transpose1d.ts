@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { toInitializer } from "../init/index.ts";
 import { channelsOf } from "./config-shape.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { type TransposedConfig, TransposedLayer, type TransposedLayerOptions, transposedOptionSpecs } from "./transposed-layer.ts";
 
 /**
@@ -18,8 +19,9 @@ export class ConvTranspose1d extends TransposedLayer<number> {
 	}
 
 	constructor(inChannels: number, outChannels: number, options: TransposedLayerOptions<number>) {
-		expectInteger(options.kernel, "convTranspose1d", "the kernel", 1);
-		super("convTranspose1d", inChannels, outChannels, { ...options, kernelAxes: [options.kernel] });
+		const { kernel } = layerOptions("convTranspose1d", options, "new ConvTranspose1d(8, 3, { kernel: 2, rng: new RandomStream(42) })");
+		expectInteger(kernel, "convTranspose1d", "the kernel", 1);
+		super("convTranspose1d", inChannels, outChannels, { ...options, kernelAxes: [kernel] });
 	}
 
 	protected override spread(x: Tensor): Tensor {

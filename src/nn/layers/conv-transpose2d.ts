@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { toInitializer } from "../init/index.ts";
 import { channelsOf } from "./config-shape.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { pairOption } from "./pair-option.ts";
 import { type TransposedConfig, TransposedLayer, type TransposedLayerOptions, transposedOptionSpecs } from "./transposed-layer.ts";
 
@@ -19,9 +20,10 @@ export class ConvTranspose2d extends TransposedLayer<Pair> {
 	}
 
 	constructor(inChannels: number, outChannels: number, options: TransposedLayerOptions) {
+		const { kernel } = layerOptions("convTranspose2d", options, "new ConvTranspose2d(8, 3, { kernel: 2, rng: new RandomStream(42) })");
 		super("convTranspose2d", inChannels, outChannels, {
 			...options,
-			kernelAxes: toPair(options.kernel, "convTranspose2d", "the kernel", 1),
+			kernelAxes: toPair(kernel, "convTranspose2d", "the kernel", 1),
 		});
 	}
 

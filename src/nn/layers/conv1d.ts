@@ -8,6 +8,7 @@ import { toInitializer } from "../init/index.ts";
 import { channelsOf } from "./config-shape.ts";
 import { type ConvConfig, type ConvLayerOptions, ConvolutionLayer, convOptionSpecs } from "./convolution-layer.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 
 /**
  * y[b, o, i] = bias[o] + Σ_c,p weight[o, c, p] · x[b, c, i · stride + p · dilation − padding]:
@@ -19,8 +20,9 @@ export class Conv1d extends ConvolutionLayer<number> {
 	}
 
 	constructor(inChannels: number, outChannels: number, options: ConvLayerOptions<number>) {
-		expectInteger(options.kernel, "conv1d", "the kernel", 1);
-		super("conv1d", inChannels, outChannels, { ...options, kernelAxes: [options.kernel] });
+		const { kernel } = layerOptions("conv1d", options, "new Conv1d(3, 8, { kernel: 3, rng: new RandomStream(42) })");
+		expectInteger(kernel, "conv1d", "the kernel", 1);
+		super("conv1d", inChannels, outChannels, { ...options, kernelAxes: [kernel] });
 	}
 
 	protected override convolve(x: Tensor, activation?: Formula): Tensor {

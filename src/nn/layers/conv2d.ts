@@ -7,6 +7,7 @@ import { toInitializer } from "../init/index.ts";
 import { channelsOf } from "./config-shape.ts";
 import { type ConvConfig, type ConvLayerOptions, ConvolutionLayer, convOptionSpecs } from "./convolution-layer.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { pairOption } from "./pair-option.ts";
 
 /**
@@ -22,7 +23,8 @@ export class Conv2d extends ConvolutionLayer<Pair> {
 	}
 
 	constructor(inChannels: number, outChannels: number, options: ConvLayerOptions) {
-		super("conv2d", inChannels, outChannels, { ...options, kernelAxes: toPair(options.kernel, "conv2d", "the kernel", 1) });
+		const { kernel } = layerOptions("conv2d", options, "new Conv2d(3, 8, { kernel: 3, rng: new RandomStream(42) })");
+		super("conv2d", inChannels, outChannels, { ...options, kernelAxes: toPair(kernel, "conv2d", "the kernel", 1) });
 	}
 
 	protected override convolve(x: Tensor, activation?: Formula): Tensor {

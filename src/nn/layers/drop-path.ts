@@ -7,6 +7,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../module.ts";
 import { checkRate, type DropOptions, rateOption } from "./drop-rate.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { ownStream } from "./own-stream.ts";
 
 /**
@@ -21,10 +22,11 @@ export class DropPath extends Module {
 	readonly stream: RandomStream;
 
 	/** @throws ArgumentError unless 0 ≤ p < 1 */
-	constructor({ p = 0.1, rng }: DropOptions) {
+	constructor(options: DropOptions) {
 		super();
+		const { p = 0.1, rng } = layerOptions("dropPath", options, "new DropPath({ p: 0.2, rng: new RandomStream(42) })");
 		this.p = checkRate(p, "dropPath");
-		this.stream = ownStream(rng, "dropPath");
+		this.stream = ownStream(rng);
 	}
 
 	override forward(x: Tensor): Tensor {

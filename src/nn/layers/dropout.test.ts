@@ -123,7 +123,7 @@ describe("streams", () => {
 	});
 
 	test("are asked for in words", () => {
-		expect(() => new Dropout({ p: 0.5 } as never)).toThrow(/dropout: expected a random stream/);
+		expect(() => new Dropout({ p: 0.5 } as never)).toThrow(/dropout: expected rng among the options.*received none/);
 	});
 });
 

@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../module.ts";
 import { checkRate, type DropOptions, rateOption } from "./drop-rate.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { ownStream } from "./own-stream.ts";
 
 /** Where dropout keeps the expected value. */
@@ -34,11 +35,12 @@ export class Dropout extends Module {
 	readonly stream: RandomStream;
 
 	/** @throws ArgumentError unless 0 ≤ p < 1 */
-	constructor({ p = 0.5, mode = "inverted", rng }: DropoutLayerOptions) {
+	constructor(options: DropoutLayerOptions) {
 		super();
+		const { p = 0.5, mode = "inverted", rng } = layerOptions("dropout", options, "new Dropout({ p: 0.2, rng: new RandomStream(42) })");
 		this.p = checkRate(p, "dropout");
 		this.mode = mode;
-		this.stream = ownStream(rng, "dropout");
+		this.stream = ownStream(rng);
 	}
 
 	override forward(x: Tensor): Tensor {

@@ -9,6 +9,7 @@ import { Module } from "../module.ts";
 import { parameter } from "../parameter.ts";
 import { expectLength } from "./checks.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 
 /** What `EmbedColumns` is built for. */
 export interface EmbedColumnsOptions {
@@ -23,8 +24,9 @@ export class EmbedColumns extends Module {
 	/** `[count, dim]` each. */
 	readonly tables: readonly Tensor[];
 
-	constructor(inFeatures: number, sizes: readonly (readonly [count: number, dim: number])[], { rng }: EmbedColumnsOptions) {
+	constructor(inFeatures: number, sizes: readonly (readonly [count: number, dim: number])[], options: EmbedColumnsOptions) {
 		super();
+		const { rng } = layerOptions("embedColumns", options, "new EmbedColumns(5, [[120, 8]], { rng: new RandomStream(42) })");
 		if (sizes.length > inFeatures) {
 			throw new ArgumentError(`embedColumns: ${sizes.length} columns are to be embedded, but rows have ${inFeatures} features.`);
 		}

@@ -6,6 +6,7 @@ import { toInitializer } from "../init/index.ts";
 import { Module } from "../module.ts";
 import { expectRank } from "./checks.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { asTokens, type EmbeddingConfig, type EmbeddingOptions, embeddingOptionSpecs, makeTable } from "./token-table.ts";
 
 /** Options of `EmbeddingBag`. */
@@ -21,9 +22,10 @@ export class EmbeddingBag extends Module {
 	readonly mode: "mean" | "sum";
 
 	/** @param count - rows of the table: tokens are 0 … count − 1 */
-	constructor(count: number, dim: number, { mode = "mean", ...options }: EmbeddingBagLayerOptions) {
+	constructor(count: number, dim: number, options: EmbeddingBagLayerOptions) {
 		super();
-		this.weight = makeTable("embeddingBag", [count, dim], options);
+		const { mode = "mean", ...table } = layerOptions("embeddingBag", options, "new EmbeddingBag(100, 8, { rng: new RandomStream(42) })");
+		this.weight = makeTable("embeddingBag", [count, dim], table);
 		this.mode = mode;
 	}
 

@@ -4,6 +4,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { toInitializer } from "../init/index.ts";
 import { Module } from "../module.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { asTokens, type EmbeddingConfig, type EmbeddingOptions, embeddingOptionSpecs, makeTable } from "./token-table.ts";
 
 /**
@@ -19,7 +20,11 @@ export class Embedding extends Module {
 	/** @param count - rows of the table: tokens are 0 … count − 1 */
 	constructor(count: number, dim: number, options: EmbeddingOptions) {
 		super();
-		this.weight = makeTable("embedding", [count, dim], options);
+		this.weight = makeTable(
+			"embedding",
+			[count, dim],
+			layerOptions("embedding", options, "new Embedding(100, 8, { rng: new RandomStream(42) })"),
+		);
 	}
 
 	/** @throws IndexError if a token is not in 0 … count − 1 */

@@ -1,6 +1,7 @@
 /** The gated recurrent unit. */
 import type { Tensor } from "../../tensor/tensor.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { gruCell } from "./recurrent/cell-gru.ts";
 import { type RecurrentConfig, type RecurrentOptions, recurrentOptionSpecs } from "./recurrent/options.ts";
 import { Recurrent } from "./recurrent/recurrent.ts";
@@ -17,7 +18,7 @@ import { featuresOf } from "./sequence-shape.ts";
  */
 export class GRU extends Recurrent<Tensor> {
 	constructor(inFeatures: number, hiddenSize: number, options: RecurrentOptions) {
-		super("gru", gruCell, { ...options, inFeatures, hiddenSize });
+		super("gru", gruCell, { ...layerOptions("gru", options, "new GRU(8, 16, { rng: new RandomStream(42) })"), inFeatures, hiddenSize });
 	}
 
 	protected override toStates(state: Tensor): readonly Tensor[] {

@@ -11,6 +11,7 @@ import { Module } from "../module.ts";
 import { parameter } from "../parameter.ts";
 import { expectLength, expectRank } from "./checks.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { featuresOf } from "./sequence-shape.ts";
 
 /** Standard deviation of first values, as in BERT and GPT-2. */
@@ -26,8 +27,9 @@ export class LearnedPositions extends Module {
 	readonly weight: Tensor;
 
 	/** @param longest - steps of the longest input */
-	constructor(longest: number, features: number, { rng }: { readonly rng: RandomStream }) {
+	constructor(longest: number, features: number, options: { readonly rng: RandomStream }) {
 		super();
+		const { rng } = layerOptions("learnedPositions", options, "new LearnedPositions(50, 64, { rng: new RandomStream(42) })");
 		for (const [what, count] of Object.entries({ longest, features })) expectInteger(count, "learnedPositions", what, 1);
 		this.weight = parameter(randomNormal([longest, features], rng, { std: FIRST_STD }));
 	}

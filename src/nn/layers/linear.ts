@@ -10,6 +10,7 @@ import { Module } from "../module.ts";
 import { parameter } from "../parameter.ts";
 import { expectLength } from "./checks.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 
 /** Options of `Linear`. */
 export interface LinearOptions {
@@ -30,8 +31,13 @@ export class Linear extends Module {
 	/** `[outFeatures]` */
 	readonly bias: Tensor | null;
 
-	constructor(inFeatures: number, outFeatures: number, { rng, weightInit = "heNormal", bias = true }: LinearOptions) {
+	constructor(inFeatures: number, outFeatures: number, options: LinearOptions) {
 		super();
+		const {
+			rng,
+			weightInit = "heNormal",
+			bias = true,
+		} = layerOptions("linear", options, "new Linear(3, 2, { rng: new RandomStream(42) })");
 		this.inFeatures = inFeatures;
 		this.outFeatures = outFeatures;
 		this.weight = parameter(toInitializer(weightInit)([outFeatures, inFeatures], rng));

@@ -3,6 +3,7 @@ import { ArgumentError } from "../../core/errors.ts";
 import { numberOption } from "../../core/options.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { lstmCell } from "./recurrent/cell-lstm.ts";
 import { type RecurrentConfig, type RecurrentOptions, recurrentOptionSpecs } from "./recurrent/options.ts";
 import { Recurrent } from "./recurrent/recurrent.ts";
@@ -36,7 +37,8 @@ export interface LSTMState {
  * const { output, state: { hidden, cell } } = lstm.run(x);
  */
 export class LSTM extends Recurrent<LSTMState> {
-	constructor(inFeatures: number, hiddenSize: number, { forgetBias = 0, ...options }: LSTMOptions) {
+	constructor(inFeatures: number, hiddenSize: number, given: LSTMOptions) {
+		const { forgetBias = 0, ...options } = layerOptions("lstm", given, "new LSTM(8, 16, { rng: new RandomStream(42) })");
 		if (forgetBias !== 0 && options.bias === false) {
 			throw new ArgumentError("lstm: expected biases where forgetBias is given, received bias false.");
 		}

@@ -15,6 +15,7 @@ import { expectLength, expectRank } from "./checks.ts";
 import { checkRate } from "./drop-rate.ts";
 import { Dropout } from "./dropout.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { Linear } from "./linear.ts";
 import { featuresOf } from "./sequence-shape.ts";
 
@@ -71,7 +72,9 @@ export class MultiHeadAttention extends Module {
 	/** @throws ArgumentError if the heads do not divide the features */
 	constructor(features: number, options: MultiHeadAttentionOptions) {
 		super();
-		const { rng, heads, dropout = 0, bias = true, causal = false, keyFeatures = features, valueFeatures = keyFeatures } = options;
+		const attempt = "new MultiHeadAttention(64, { heads: 4, rng: new RandomStream(42) })";
+		const { rng, heads, dropout = 0, bias = true, causal = false } = layerOptions("multiHeadAttention", options, attempt);
+		const { keyFeatures = features, valueFeatures = keyFeatures } = options;
 		const counts = { features, heads, keyFeatures, valueFeatures };
 		for (const [what, count] of Object.entries(counts)) expectInteger(count, "multiHeadAttention", what, 1);
 		if (features % heads !== 0) throw uneven(features, heads);

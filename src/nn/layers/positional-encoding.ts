@@ -10,6 +10,7 @@ import { expectLength, expectRank } from "./checks.ts";
 import { checkRate, rateOption } from "./drop-rate.ts";
 import { Dropout } from "./dropout.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { featuresOf } from "./sequence-shape.ts";
 
 /** Wavelengths go from 2π to this many times 2π. */
@@ -35,8 +36,9 @@ export class PositionalEncoding extends Module {
 	/** P for the longest input so far. */
 	#table: Tensor | null = null;
 
-	constructor(features: number, { rng, dropout = 0 }: PositionalEncodingOptions) {
+	constructor(features: number, options: PositionalEncodingOptions) {
 		super();
+		const { rng, dropout = 0 } = layerOptions("positionalEncoding", options, "new PositionalEncoding(64, { rng: new RandomStream(42) })");
 		expectInteger(features, "positionalEncoding", "features", 1);
 		this.features = features;
 		this.dropout = checkRate(dropout, "positionalEncoding") > 0 ? new Dropout({ p: dropout, rng }) : null;

@@ -2,6 +2,7 @@
 import { choiceOption } from "../../core/options.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { rnnCells } from "./recurrent/cell-rnn.ts";
 import { type RecurrentConfig, type RecurrentOptions, recurrentOptionSpecs } from "./recurrent/options.ts";
 import { Recurrent } from "./recurrent/recurrent.ts";
@@ -24,7 +25,8 @@ export interface RNNOptions extends RecurrentOptions {
  */
 export class RNN extends Recurrent<Tensor> {
 	constructor(inFeatures: number, hiddenSize: number, options: RNNOptions) {
-		super("rnn", rnnCells[options.activation ?? "tanh"], { ...options, inFeatures, hiddenSize });
+		const { activation = "tanh" } = layerOptions("rnn", options, "new RNN(8, 16, { rng: new RandomStream(42) })");
+		super("rnn", rnnCells[activation], { ...options, inFeatures, hiddenSize });
 	}
 
 	protected override toStates(state: Tensor): readonly Tensor[] {

@@ -7,6 +7,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../module.ts";
 import { checkRate, type DropOptions, rateOption } from "./drop-rate.ts";
 import { defineLayer } from "./layer.ts";
+import { layerOptions } from "./layer-options.ts";
 import { ownStream } from "./own-stream.ts";
 
 /**
@@ -21,10 +22,11 @@ export class SpatialDropout extends Module {
 	readonly stream: RandomStream;
 
 	/** @throws ArgumentError unless 0 ≤ p < 1 */
-	constructor({ p = 0.5, rng }: DropOptions) {
+	constructor(options: DropOptions) {
 		super();
+		const { p = 0.5, rng } = layerOptions("spatialDropout", options, "new SpatialDropout({ p: 0.2, rng: new RandomStream(42) })");
 		this.p = checkRate(p, "spatialDropout");
-		this.stream = ownStream(rng, "spatialDropout");
+		this.stream = ownStream(rng);
 	}
 
 	override forward(x: Tensor): Tensor {

@@ -10,6 +10,7 @@ import type { AttentionMasks } from "./attention/masks.ts";
 import { expectLength, expectRank } from "./checks.ts";
 import { Dropout } from "./dropout.ts";
 import { LayerNorm } from "./layer-norm.ts";
+import { layerOptions } from "./layer-options.ts";
 import { Linear } from "./linear.ts";
 import { MultiHeadAttention } from "./multi-head-attention.ts";
 
@@ -56,7 +57,12 @@ export class TransformerEncoderLayer extends Module {
 	/** @throws ArgumentError if the heads do not divide the features */
 	constructor(features: number, options: TransformerLayerOptions) {
 		super();
-		const { rng, heads, hidden = 4 * features, dropout = 0.1, normFirst = false, causal = false, bias = true, epsilon } = options;
+		const { rng, heads } = layerOptions(
+			"transformerEncoderLayer",
+			options,
+			"new TransformerEncoderLayer(64, { heads: 4, rng: new RandomStream(42) })",
+		);
+		const { hidden = 4 * features, dropout = 0.1, normFirst = false, causal = false, bias = true, epsilon } = options;
 		const { activation: between = "relu" } = options;
 		this.features = features;
 		this.normFirst = normFirst;

@@ -7,6 +7,7 @@ import { Module } from "../module.ts";
 import type { AttentionMasks } from "./attention/masks.ts";
 import { defineLayer } from "./layer.ts";
 import { LayerNorm } from "./layer-norm.ts";
+import { layerOptions } from "./layer-options.ts";
 import { featuresOf } from "./sequence-shape.ts";
 import { TransformerEncoderLayer, type TransformerLayerOptions } from "./transformer-encoder-layer.ts";
 
@@ -31,8 +32,10 @@ export class TransformerEncoder extends Module {
 	readonly layers: readonly TransformerEncoderLayer[];
 	readonly norm: LayerNorm | null;
 
-	constructor(features: number, { layers = 1, finalNorm, ...options }: TransformerOptions) {
+	constructor(features: number, given: TransformerOptions) {
 		super();
+		const attempt = "new TransformerEncoder(64, { heads: 4, rng: new RandomStream(42) })";
+		const { layers = 1, finalNorm, ...options } = layerOptions("transformerEncoder", given, attempt);
 		expectInteger(layers, "transformerEncoder", "layers", 1);
 		this.layers = Array.from({ length: layers }, () => new TransformerEncoderLayer(features, options));
 		this.norm = (finalNorm ?? options.normFirst ?? false) ? new LayerNorm(features, { epsilon: options.epsilon }) : null;
