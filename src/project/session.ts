@@ -10,7 +10,7 @@ import { writeModel } from "../io/node/save-model.ts";
 import type { Executor } from "../kernels/contracts.ts";
 import type { RunEvent, Scores } from "../runs/events.ts";
 import type { Evaluation } from "../train/evaluate.ts";
-import type { TrainingState } from "../train/state.ts";
+import type { CheckpointStore, TrainingState } from "../train/state.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import type { OnDataProgress } from "./data/data-progress.ts";
 import { openData } from "./data/open.ts";
@@ -75,7 +75,7 @@ export class Session {
 	#result: RunResult | null = null;
 	#evaluations: { validation: Evaluation | null; test: Evaluation | null } = { validation: null, test: null };
 
-	private constructor(parts: Omit<SessionParts, "signal"> & { assembly: Assembly; rejected: readonly RejectedCheckpoint[] }) {
+	private constructor(parts: SessionParts) {
 		this.config = parts.config;
 		this.folder = parts.folder;
 		this.data = parts.data;
@@ -93,12 +93,13 @@ export class Session {
 		const data = await prepareData(config, opened);
 		const executor = await makeExecutor(config.machine, data);
 		const settled = settledConfig(config, { opened, data, threads: executor.facts().threads });
-		// Tried before a folder is made, so that a config that cannot be built leaves nothing behind.
-		assemble(settled, data, executor);
+		const { signal, remarks = [] } = options;
+		// Before a folder is made, so that a config that cannot be built leaves nothing behind; checkpoints are written long after.
+		const checkpoints: CheckpointStore = { save: (state, reason) => folder.save(state, reason) };
+		const assembly = assemble(settled, data, executor, { checkpoints, ...(signal === undefined ? {} : { signal }) });
 		const name = basename(config.data.source, extname(config.data.source)) || "run";
 		const folder = await RunFolder.create<TrainingState>(options.parent ?? "runs", name, { config: settled });
-		const { signal, remarks = [] } = options;
-		return Session.#assembled({ config: settled, opened, data, executor, folder, signal, remarks, earlierSeconds: 0 }, null);
+		return new Session({ config: settled, opened, data, executor, folder, remarks, earlierSeconds: 0, assembly, rejected: [] });
 	}
 
 	/** Opens a run to go on from its last good checkpoint. */
@@ -111,19 +112,14 @@ export class Session {
 			const executor = await makeExecutor(config.machine, data);
 			const { state, rejected } = await folder.loadLatest();
 			const { seconds: earlierSeconds } = (await readRunFolder(path)).run;
-			const parts = { config, opened, data, executor, folder, signal: options.signal, remarks: [], earlierSeconds };
-			return Session.#assembled(parts, state, rejected);
+			const { signal } = options;
+			const assembly = assemble(config, data, executor, { checkpoints: folder, ...(signal === undefined ? {} : { signal }) });
+			if (state !== null) assembly.trainer.load(state);
+			return new Session({ config, opened, data, executor, folder, remarks: [], earlierSeconds, assembly, rejected });
 		} catch (error) {
 			folder.close();
 			throw error;
 		}
-	}
-
-	static #assembled(parts: SessionParts, state: TrainingState | null, rejected: readonly RejectedCheckpoint[] = []): Session {
-		const { config, data, executor, folder, signal } = parts;
-		const assembly = assemble(config, data, executor, { checkpoints: folder, ...(signal === undefined ? {} : { signal }) });
-		if (state !== null) assembly.trainer.load(state);
-		return new Session({ ...parts, assembly, rejected });
 	}
 
 	/** Trains, then scores and saves the model; gives each event as it happens. The caller calls `close()` when done with it. */
@@ -226,8 +222,9 @@ interface SessionParts {
 	readonly data: PreparedData;
 	readonly executor: Executor;
 	readonly folder: RunFolder<TrainingState>;
-	readonly signal: AbortSignal | undefined;
 	readonly remarks: readonly string[];
+	readonly assembly: Assembly;
+	readonly rejected: readonly RejectedCheckpoint[];
 	/** Of the sittings before this one. */
 	readonly earlierSeconds: number;
 }
