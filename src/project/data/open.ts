@@ -21,10 +21,21 @@ export interface OpenDataOptions {
  */
 export async function openData(config: RunConfig, options: OpenDataOptions = {}): Promise<OpenedData> {
 	const opened = await openSource(config, options);
-	const { source, test } = config.data;
-	if (typeof test !== "string" || !isSameFile(source, test)) return opened;
-	const text = `${test} holds the test data and the training data both: test scores then say what was learnt by heart, not what is predicted. Try: --test 0.2 keeps a fifth of it for the test.`;
-	return { ...opened, remarks: [...opened.remarks, text] };
+	return { ...opened, remarks: [...opened.remarks, ...remarksOn(config, opened)] };
+}
+
+/** What the config asks for that will not do what it seems to. */
+function remarksOn({ data: { source, test, target } }: RunConfig, { kind }: OpenedData): string[] {
+	const remarks: string[] = [];
+	if (target !== undefined && kind === "images") {
+		remarks.push(`The target "${target}" is left aside: images are told apart by the classes that they come with.`);
+	}
+	if (typeof test === "string" && isSameFile(source, test)) {
+		remarks.push(
+			`${test} holds the test data and the training data both: test scores then say what was learnt by heart, not what is predicted. Try: --test 0.2 keeps a fifth of it for the test.`,
+		);
+	}
+	return remarks;
 }
 
 async function openSource(config: RunConfig, options: OpenDataOptions): Promise<OpenedData> {
