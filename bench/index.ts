@@ -9,6 +9,7 @@ const commands: Record<string, { file: string; about: string }> = {
 	trainer: { file: "./trainer.ts", about: "what the trainer's records cost beside a bare loop" },
 	convergence: { file: "./convergence.ts", about: "each optimizer on 2,000 MNIST images: test accuracy and seconds" },
 	recurrent: { file: "./recurrent.ts", about: "RNN, GRU and LSTM beside PyTorch, interleaved" },
+	"large-csv": { file: "./large-csv/index.ts", about: "a CSV of 2 GB from the file to a scored model: seconds and memory" },
 	startup: { file: "./startup.ts", about: "from process start to the first step of W1" },
 	versus: { file: "./versus.ts", about: "the works in PyTorch, jax-js, tfjs and Gradus, interleaved" },
 };

@@ -98,7 +98,7 @@ const pattern: readonly ColumnKind[] = [
 	decimals(0),
 ];
 
-/** Spread of the classes' scores: best answers are then right in about 85 % of the rows. */
+/** Spread of the classes' scores: best answers are then right in about 80 % of the rows. */
 const SPREAD = 3;
 
 /** So many columns, the pattern over and over; together they pull with the same strength whatever their number. */

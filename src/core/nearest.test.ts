@@ -40,6 +40,12 @@ describe("suggestion", () => {
 		expect(nearestNames(given, known)).toEqual(expected);
 	});
 
+	it("compares letters of any script", () => {
+		expect(nearestNames("вoзраст", ["возраст", "пол"])).toEqual(["возраст"]);
+		expect(nearestNames("年齢", ["性別", "年令"])).toEqual(["年令"]);
+		expect(suggestion("пол", ["возраст", "цена"])).toBe("Known: возраст, цена.");
+	});
+
 	it("takes no name of a letter or two, or without any, for a part of another", () => {
 		expect(nearestNames("abc", ["—", "abd"])).toEqual(["abd"]);
 		expect(nearestNames("sepal_length", ["a", "th", "sepal_lenght"])).toEqual(["sepal_lenght"]);

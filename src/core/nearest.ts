@@ -17,16 +17,19 @@ export function editDistance(from: string, to: string): number {
 	return last[to.length];
 }
 
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+/** A name as names are compared: case and punctuation do not count. Letters of any script do. */
+export function plainName(name: string): string {
+	return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+}
 
 /**
  * Up to three of the known names that are close to the given one, the closest first; case and punctuation do not count. Of names with as
  * many edits, those that begin alike come first, for few people miss a word's first letters; then those of like length.
  */
 export function nearestNames(given: string, known: Iterable<string>): string[] {
-	const wanted = plain(given);
+	const wanted = plainName(given);
 	return [...known]
-		.map((name) => ({ name, ...closeness(wanted, plain(name)) }))
+		.map((name) => ({ name, ...closeness(wanted, plainName(name)) }))
 		.filter(({ distance }) => distance <= Math.max(1, Math.floor(wanted.length / 3)))
 		.sort((a, b) => a.distance - b.distance || b.prefix - a.prefix || a.lengthGap - b.lengthGap)
 		.slice(0, 3)

@@ -248,6 +248,12 @@ export function show(value: unknown): string {
 	return String(value);
 }
 
+/** A value in a message by its kind: `nothing`, `a Dataset`; lists and plain values as `show` has them. */
+export function showKind(value: unknown): string {
+	if (value === undefined) return "nothing";
+	return typeof value === "object" && value !== null && !Array.isArray(value) ? `a ${value.constructor?.name ?? "thing"}` : show(value);
+}
+
 function safeJson(value: object): string {
 	try {
 		return JSON.stringify(value) ?? "an object";

@@ -1,5 +1,5 @@
 /** Which thing a name means where people call it otherwise: things declare the other words, which are hints and not accepted in its place. */
-import { nearestNames } from "./nearest.ts";
+import { nearestNames, plainName } from "./nearest.ts";
 
 /** A thing that can be named. */
 export interface Known {
@@ -8,11 +8,9 @@ export interface Known {
 	readonly alsoCalled?: readonly string[];
 }
 
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-
 /** Whether a thing has exactly this name or is also called so; case and punctuation do not count. */
 export function isCalled({ name, alsoCalled = [] }: Known, given: string): boolean {
-	return [name, ...alsoCalled].some((word) => plain(word) === plain(given));
+	return [name, ...alsoCalled].some((word) => plainName(word) === plainName(given));
 }
 
 /** The things that a name may mean, the likeliest first: those also called so, else those whose names or other words are near. */

@@ -19,6 +19,7 @@ describe("Module", () => {
 		const given = (x: unknown) => () => network().forward(x as never);
 		expect(given([1, 2, 3, 4])).toThrow(/^model\.0 \(linear 4 → 3\) got no tensor\.\n {2}Expected a Tensor, received a list\./);
 		expect(given(undefined)).toThrow(/received nothing/);
+		expect(given(null)).toThrow(/received null/);
 	});
 
 	it("changes nothing where a saved state does not fit", () => {

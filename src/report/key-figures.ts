@@ -24,7 +24,7 @@ export interface HeadlineScores {
 export function headlineScores({ run, judged }: RunReportData): HeadlineScores {
 	const lastEpoch = run.epochs.at(-1);
 	if (run.nonFinite !== null && run.end?.bestEpoch == null) return { from: "", scores: {}, validation: {} };
-	const validation = run.end?.best ?? run.epochs.findLast((epoch) => epoch.best)?.validation ?? lastEpoch?.validation ?? {};
+	const validation = validationScores(run);
 	if (judged !== null && (judged.name === "test" || run.test === null)) {
 		return { from: partText(judged), scores: judged.scores, validation: judged.name === "test" ? validation : {} };
 	}
@@ -32,6 +32,12 @@ export function headlineScores({ run, judged }: RunReportData): HeadlineScores {
 		return { from: partText({ name: "test", exampleCount: run.test.exampleCount }), scores: run.test.scores, validation };
 	if (lastEpoch?.validation != null) return { from: "validation", scores: validation, validation: {} };
 	return { from: "training", scores: lastEpoch?.train ?? {}, validation: {} };
+}
+
+/** Of the best epoch. Without validation data the best scores of a run are those of training. */
+function validationScores({ end, epochs }: RunReportData["run"]): Scores {
+	const last = epochs.at(-1)?.validation ?? null;
+	return last === null ? {} : (end?.best ?? epochs.findLast((epoch) => epoch.best)?.validation ?? last);
 }
 
 /** Scores, the metrics' first and the loss after them, then size and time of the run. */

@@ -73,6 +73,11 @@ describe("key figures", () => {
 		]);
 	});
 
+	test("take no score of training for one of validation where there is none", () => {
+		const unvalidated = runOf([1, 0.5], [null, null], [{ ...endEvent("finished", 1), best: { loss: 0.5 } }]);
+		expect(keyFigures(reportOf(valuePart, unvalidated))[0]).toEqual({ name: "Loss", value: "0.1", note: "test, 3 examples" });
+	});
+
 	test("titles are the metric's, or its name in words", () => {
 		const scores = { rSquared: { title: "R²", unit: "none", goal: "max" } } as const;
 		expect([titleOf(scores, "rSquared"), titleOf(scores, "meanAbsoluteError"), titleOf({}, "f1")]).toEqual([

@@ -1,7 +1,7 @@
 /** Whether a trainer was given what it needs, before any of it is used. */
 import { ArgumentError } from "../core/errors.ts";
 import { suggestion } from "../core/nearest.ts";
-import { show } from "../core/options.ts";
+import { showKind } from "../core/options.ts";
 import { RandomStream } from "../core/random/index.ts";
 import { formatShape, sameShape } from "../core/shape.ts";
 import { Module } from "../nn/module.ts";
@@ -80,7 +80,7 @@ export function checkTrainerOptions(options: TrainerOptions): void {
 			throw new ArgumentError(`Trainer: there is no option "${name}". ${suggestion(name, Object.keys(needs))}`);
 	}
 	for (const [name, { fits, expected }] of Object.entries(needs)) {
-		if (!fits(given[name])) throw new ArgumentError(`Trainer: expected ${name} to be ${expected}, received ${received(given[name])}.`);
+		if (!fits(given[name])) throw new ArgumentError(`Trainer: expected ${name} to be ${expected}, received ${showKind(given[name])}.`);
 	}
 	checkData(options);
 }
@@ -92,15 +92,10 @@ function checkData({ train, validation = null, loss, augmentation = null }: Trai
 		);
 	}
 	// Mixing images makes numbers of classes.
-	if (train.target.kind === "classes" && augmentation === null && (loss as { target?: unknown }).target === "values") {
+	if (train.target.kind === "classes" && augmentation === null && loss.target === "values") {
 		throw new ArgumentError(
 			`Trainer: the loss ${loss.name} is for numbers, and the data has classes: ${train.target.classes.slice(0, 5).join(", ")}.\n` +
 				'  Try: losses.crossEntropy; or target: { kind: "values" } in the data set, to predict the numbers.',
 		);
 	}
-}
-
-function received(value: unknown): string {
-	if (value === undefined) return "nothing";
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? `a ${value.constructor?.name ?? "thing"}` : show(value);
 }

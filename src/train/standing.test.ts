@@ -11,7 +11,7 @@ const model = (weight: number): ModelState => ({
 const event = (at: Standing, validation: Scores | null): EpochEvent => {
 	const train = at.trainScores();
 	return {
-		...{ kind: "epoch", epoch: at.epoch, step: at.step, train, validation, best: at.isBest({ train, validation }) },
+		...{ kind: "epoch", epoch: at.epoch, step: at.step, train, validation, best: at.isBest(validation) },
 		...{ lr: 1, seconds: 1, examplesPerSecond: 1 },
 	};
 };
@@ -55,6 +55,12 @@ describe("Standing", () => {
 			at.endEpoch(event(at, null), () => model(loss));
 		}
 		expect(at.best).toMatchObject({ epoch: 1, value: 2 });
+	});
+
+	it("takes a number for better than none, and none never for better than a number", () => {
+		const at = make("score", "max");
+		for (const score of [Number.NaN, 1, Number.NaN]) at.endEpoch(event(at, { loss: 9, score }), () => model(score));
+		expect(at.best).toMatchObject({ epoch: 1, value: 1 });
 	});
 
 	it("asks for weights only where they are the best", () => {

@@ -80,10 +80,13 @@ export class Standing {
 		return { loss: loss / exampleCount, ...Object.fromEntries(means) };
 	}
 
-	/** Whether the epoch under way is the best one. Without validation data the last weights are the best that is known. */
-	isBest({ train, validation }: Pick<EpochEvent, "train" | "validation">): boolean {
-		if (this.#best === null || validation === null) return true;
-		const value = this.#valueOf(validation ?? train);
+	/**
+	 * Whether the epoch under way is the best one. Without validation data the last weights are the best that is known; any score is better
+	 * than one that was no number.
+	 */
+	isBest(validation: Scores | null): boolean {
+		if (this.#best === null || validation === null || Number.isNaN(this.#best.value)) return true;
+		const value = this.#valueOf(validation);
 		return this.#monitor.goal === "min" ? value < this.#best.value : value > this.#best.value;
 	}
 

@@ -156,6 +156,11 @@ describe("Trainer", () => {
 			{ metrics: ["accuracy"] },
 			/expected metrics to be a list of metrics, such as \[metrics\.accuracy\], received \["accuracy"\]/,
 		],
+		[
+			"loss of classes, with options",
+			{ loss: losses.meanSquaredError.withOptions({ half: true }) },
+			/is for numbers, and the data has classes/,
+		],
 		["loss of classes", { loss: losses.meanSquaredError }, /the loss meanSquaredError is for numbers, and the data has classes: 0, 1, 2/],
 		[
 			"validation data",

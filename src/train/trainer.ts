@@ -52,7 +52,10 @@ export class Trainer {
 	#resumed = false;
 	#running = false;
 
-	/** @throws ArgumentError for an option that is missing or of another kind, an empty training set, a batch size or number of epochs below 1, or an unknown score to monitor */
+	/**
+	 * @throws ArgumentError for an option that is missing or of another kind, data that does not fit loss or validation, an empty training set, a
+	 * batch size below 1, a number of epochs below 0, or an unknown score to monitor
+	 */
 	constructor(options: TrainerOptions) {
 		checkTrainerOptions(options);
 		const augmentation = augmentationOf(options);
@@ -175,7 +178,7 @@ export class Trainer {
 				train,
 				validation,
 				lr: optimizer.lr,
-				best: this.#at.isBest({ train, validation }),
+				best: this.#at.isBest(validation),
 				seconds,
 				examplesPerSecond: this.#at.exampleCount / Math.max(1e-6, seconds),
 			};

@@ -1,6 +1,6 @@
 /** Examples as users have them, made into flat typed arrays of which shape and target are known. */
 import { ArgumentError, ShapeError } from "../../core/errors.ts";
-import { show } from "../../core/options.ts";
+import { show, showKind } from "../../core/options.ts";
 import { formatShape, type Shape, sizeOf } from "../../core/shape.ts";
 import type { TargetKind } from "../dataset.ts";
 import type { Examples } from "./check.ts";
@@ -60,7 +60,7 @@ function flatten(given: unknown, name: "x" | "y"): Flat {
 		return { values: given as NumberArray, shape: null };
 	}
 	if (!Array.isArray(given)) {
-		throw new ArgumentError(`${WHERE}: expected ${name} to be nested lists of numbers or a typed array, received ${received(given)}.`);
+		throw new ArgumentError(`${WHERE}: expected ${name} to be nested lists of numbers or a typed array, received ${showKind(given)}.`);
 	}
 	const shape: number[] = [];
 	for (let list: unknown = given; Array.isArray(list); list = list[0]) shape.push(list.length);
@@ -79,7 +79,7 @@ function append(list: readonly unknown[], [length, ...inner]: readonly number[],
 		if (inner.length > 0 && Array.isArray(item)) append(item, inner, { ...at, place });
 		else if (inner.length === 0 && typeof item === "number") at.into.push(item);
 		else
-			throw new ArgumentError(`${WHERE}: expected ${place} to be ${inner.length > 0 ? "a list" : "a number"}, received ${received(item)}.`);
+			throw new ArgumentError(`${WHERE}: expected ${place} to be ${inner.length > 0 ? "a list" : "a number"}, received ${showKind(item)}.`);
 	}
 }
 
@@ -161,13 +161,8 @@ function asFloat32(values: Flat["values"]): Float32Array {
 	return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
-/** Int32Array if all are whole numbers; else as they are, for `checkExamples` to name the first that is not. */
+/** Int32Array if all are whole numbers that it holds; else as they are, for `checkExamples` to name the first that is no index. */
 function classIndices(values: Flat["values"]): Int32Array | Float32Array {
 	if (values instanceof Int32Array) return values;
-	return Array.prototype.every.call(values, Number.isSafeInteger) ? Int32Array.from(values) : Float32Array.from(values);
-}
-
-function received(value: unknown): string {
-	if (value === undefined) return "nothing";
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? `a ${value.constructor?.name ?? "thing"}` : show(value);
+	return Array.prototype.every.call(values, (value) => (value | 0) === value) ? Int32Array.from(values) : Float32Array.from(values);
 }

@@ -152,6 +152,11 @@ describe("arrayDataset", () => {
 			/class indices from 0 to 1, received 0\.5 for example 0/,
 		],
 		[
+			"an index beyond 32 bits",
+			{ x: [[1]], y: [2 ** 32], target: { kind: "classes", classes: ["a", "b"] } },
+			/class indices from 0 to 1, received 4294967296 for example 0/,
+		],
+		[
 			"numbers taken for classes",
 			{ x: [[1]], y: [25_000], target: { kind: "classes" } },
 			/received 25000 among 1 examples[\s\S]*\{ kind: "values" \}/,
@@ -194,6 +199,7 @@ describe("tableDataset", () => {
 		expect(() => tableDataset(table as never, preprocessor as never)).toThrow(
 			/expected a table, with rowCount and columns, received an object with "version"/,
 		);
+		expect(() => tableDataset(preprocessor, null as never)).toThrow(/expected a table, with rowCount and columns, received null/);
 		expect(dataset.inputShape).toEqual([1]);
 		expect(subset(dataset, [0]).input).toEqual({ kind: "table", preprocessor });
 		expect(dataset.read([3, 2])).toEqual({ x: Float32Array.of(4.5, 2.5), y: Int32Array.of(1, 0), rowCount: 2 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -22,6 +22,13 @@ function examples(first: number, count: number) {
 }
 
 describe("writeDiskDataset", () => {
+	it.runIf(existsSync("/dev/full"))("leaves nothing behind where the disk is full from the first byte on", async () => {
+		const path = join(folder, "full");
+		symlinkSync("/dev/full", `${path}.partial`);
+		await expect(writeDiskDataset(path, layout, [])).rejects.toMatchObject({ code: "ENOSPC" });
+		expect(readdirSync(folder)).not.toContain("full.partial");
+	});
+
 	it("appends batches and reads them in any order, also when opened again", async () => {
 		const path = join(folder, "small");
 		const written = await writeDiskDataset(path, layout, [examples(0, 3), examples(3, 0), examples(3, 4)]);

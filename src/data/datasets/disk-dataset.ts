@@ -173,5 +173,12 @@ async function blocksOfRows(
 ): Promise<Block[]> {
 	const found = new Array<Block | Promise<Block>>(end - start);
 	for (let place = start; place < end; place++) found[place - start] = cache.get(Math.floor(indices[place] / blockSize));
-	return found.some((block) => block instanceof Promise) ? Promise.all(found) : (found as Block[]);
+	if (!found.some((block) => block instanceof Promise)) return found as Block[];
+	try {
+		return await Promise.all(found);
+	} catch (error) {
+		// Not before the last is in: the file may be closed then.
+		await Promise.allSettled(found);
+		throw error;
+	}
 }

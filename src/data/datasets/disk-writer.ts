@@ -22,9 +22,14 @@ export class DiskWriter {
 	}
 
 	static async create(path: string, layout: ExampleLayout): Promise<DiskWriter> {
-		const file = await open(`${path}.partial`, "w");
-		await file.writeFile(encodeHeader(layout, 0));
-		return new DiskWriter(path, layout, file);
+		const writer = new DiskWriter(path, layout, await open(`${path}.partial`, "w"));
+		try {
+			await writer.#file.writeFile(encodeHeader(layout, 0));
+		} catch (error) {
+			await writer.discard();
+			throw error;
+		}
+		return writer;
 	}
 
 	/** @throws ShapeError or DataError about a batch that does not fit, as `arrayDataset` does */

@@ -43,7 +43,8 @@ const SPELLING = "a column's name as it stands in the table's header.";
  * Fits preprocessing to a table, which is to be the training part alone.
  *
  * By default numbers are standardised, missing ones replaced by the median with a feature that says where; names are one-hot encoded, or
- * become codes to be embedded beyond 30 categories (see `inputLayers`); dates become numbers and cyclical parts; free text and columns that say nothing are left out with a remark.
+ * become codes to be embedded beyond 30 categories (see `inputLayers`); dates become numbers and cyclical parts; free text and columns that
+ * say nothing are left out with a remark.
  *
  * @throws DataError about a target or column that is absent or does not fit
  * @example

@@ -53,6 +53,7 @@ const WHERE = "splitRows";
  */
 export function splitRows({ rowCount, validation = 0.2, test = 0, by = "random", rng }: SplitOptions): Split {
 	checkFractions(rowCount, validation, test);
+	checkBy(by);
 	checkStream(rng, by);
 	const shares = [1 - validation - test, validation, test];
 	const parts = partsOf(by, rowCount, shares, rng);
@@ -65,6 +66,14 @@ export function splitRows({ rowCount, validation = 0.2, test = 0, by = "random",
 	}
 	const [train, held, tested] = parts.map((rows) => rows.sort());
 	return { train, validation: held, test: tested };
+}
+
+function checkBy(by: unknown): void {
+	if (by === "random" || (typeof by === "object" && by !== null)) return;
+	throw new ArgumentError(
+		`${WHERE}: expected by to be "random", { stratify }, { group } or { time }, received ${show(by)}.\n` +
+			'  Try: classCodes(table, target) ?? "random", where the target may be numbers, which have no classes.',
+	);
 }
 
 function checkStream(rng: unknown, by: SplitBy): void {

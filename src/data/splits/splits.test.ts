@@ -167,6 +167,13 @@ describe("splitRows", () => {
 		expect(() => splitRows({ rowCount: 5, by, rng: rng() })).toThrow(message);
 	});
 
+	it("refuses a rule that is none, such as what classCodes gives for numbers", () => {
+		expect(() => splitRows({ rowCount: 5, by: null as never, rng: rng() })).toThrow(
+			/expected by to be "random".* received null\.\n {2}Try: classCodes/,
+		);
+		expect(() => splitRows({ rowCount: 5, by: "stratified" as never, rng: rng() })).toThrow(/received "stratified"/);
+	});
+
 	it("asks for a random stream unless it draws nothing", () => {
 		expect(() => splitRows({ rowCount: 5 } as never)).toThrow(/expected rng to be a RandomStream, received undefined/);
 		expect(splitRows({ rowCount: 5, by: { time: [5, 4, 3, 2, 1] } } as never).validation).toEqual(Int32Array.of(0));

@@ -1,10 +1,11 @@
 /** Checks of inputs that layers share. Messages continue what the module says: its path, itself and the shape it got. */
 import { ArgumentError, ShapeError } from "../../core/errors.ts";
+import { showKind } from "../../core/options.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 
 function expectInput(x: unknown): void {
 	if (x instanceof Tensor) return;
-	const received = x === undefined ? "nothing" : Array.isArray(x) ? "a list" : `a ${(x as object | null)?.constructor?.name ?? typeof x}`;
+	const received = Array.isArray(x) ? "a list" : showKind(x);
 	throw new ArgumentError(`  Expected a Tensor, received ${received}.\n  Try: tensor(values), with a first axis for the batch.`);
 }
 

@@ -33,6 +33,8 @@ export interface LossTechnique extends Technique {
 /** A loss with its options set: a scalar, or one loss an element or example with reduction "none". */
 export interface LossFunction {
 	(prediction: Tensor, target: Tensor): Tensor;
+	/** What it compares predictions with, where that is known. */
+	readonly target?: LossTarget;
 	/** Whether predictions are logits, of which metrics need softmax or sigmoid. Default false. */
 	readonly takesLogits?: boolean;
 }
@@ -114,7 +116,7 @@ export function defineLoss<O extends object>(facts: LossFacts<O>): Loss<O> {
 			callCount++;
 			return compute(prediction, target, checks ? checked : unchecked);
 		};
-		return Object.assign(loss, { takesLogits: facts.takesLogits });
+		return Object.assign(loss, { target: facts.target, takesLogits: facts.takesLogits });
 	};
 	const run = (prediction: Tensor, target: Tensor, options?: O): Tensor => compute(prediction, target, resolve(options));
 	return callable(run, { ...technique, kind: "loss" as const, options: anyOptions(facts.options), withOptions });

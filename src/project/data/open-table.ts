@@ -18,8 +18,11 @@ import { exampleCells } from "./example-cells.ts";
 import type { Leak, OpenedData, PreparedData } from "./opened.ts";
 import { StreamedTable } from "./streamed-table.ts";
 
-/** Files beyond this many bytes are streamed: prepared once into a file of numbers, from which training reads. */
-const STREAMED_BYTES = 256 * 2 ** 20;
+/**
+ * Tables beyond this many bytes, in the file or as eight bytes a cell, are streamed: prepared once into a file of numbers, from which
+ * training reads. In memory a table takes four times as much at its worst: its cells, those of a part, and the features made of them.
+ */
+const STREAMED_BYTES = 64 * 2 ** 20;
 
 /** Rows in which leaks are looked for. */
 const LEAK_ROWS = 20_000;
@@ -45,7 +48,7 @@ export async function openTableData(path: string, config: RunConfig, given: Open
 			throw new DataError(`${basename(path)}: there is no column "${name}" to predict. ${suggestion(name, known)}`, { file: path });
 	}
 	const options = preprocessorOptions(config, target);
-	const streamed = source === undefined && (await stat(path)).size > STREAMED_BYTES;
+	const streamed = source === undefined && Math.max((await stat(path)).size, 8 * opened.rowCount * opened.columns.length) > STREAMED_BYTES;
 	const targets = await opened.read({ columns: names });
 	const splitBy = await splitRule(opened, config, targets.columns);
 	const common = { name: basename(path), kind: "table", rowCount: opened.rowCount, splitBy, hasOwnTest: false } as const;

@@ -1,8 +1,10 @@
 /** Tables larger than memory as training data: rows pass by in batches, and examples go to files of numbers, from which training reads. */
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dataset } from "../../data/dataset.ts";
 import { openDiskDataset } from "../../data/datasets/disk-dataset.ts";
 import { DiskWriter } from "../../data/datasets/disk-writer.ts";
+import { DataError } from "../../data/errors.ts";
 import { applyPreprocessor } from "../../data/preprocessing/apply.ts";
 import { fitPreprocessorStream, type PreprocessorOptions } from "../../data/preprocessing/fit.ts";
 import { type Preprocessor, targetKind } from "../../data/preprocessing/preprocessor.ts";
@@ -75,7 +77,7 @@ export class StreamedTable {
 			for (const writer of writers.values()) await writer.finish();
 		} catch (error) {
 			for (const writer of writers.values()) await writer.discard();
-			throw error;
+			throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? noRoom(this.#source, preprocessor) : error;
 		}
 		const datasets: Record<PartName, Dataset | null> = { train: null, validation: null, test: null };
 		for (const part of written) {
@@ -101,6 +103,16 @@ export class StreamedTable {
 	}
 }
 
+/** What is thrown where the disk is full. */
+export function noRoom({ path, rowCount }: Pick<TableSource, "path" | "rowCount">, { featureNames }: Pick<Preprocessor, "featureNames">) {
+	const gigabytes = (4 * rowCount * (featureNames.length + 1)) / 1e9;
+	return new DataError(
+		`${path}: expected ${gigabytes.toPrecision(2)} GB of room in ${tmpdir()} for the examples made of it, received a full disk.\n` +
+			"  Try: free some space, or set the environment variable TMPDIR to a folder on a larger disk.",
+		{ file: path },
+	);
+}
+
 /** Rows of one part of a batch. */
 interface Piece {
 	readonly part: PartName;
@@ -123,12 +135,9 @@ function ownRows(own: PartRows, batch: Table, start: number): Table | null {
 	let next = first;
 	while (next < rows.length && rows[next] < start + batch.rowCount) next++;
 	own.next = next;
-	const found = rows.subarray(first, next);
-	if (found.length === 0) return null;
-	return found.length === batch.rowCount
-		? batch
-		: selectRows(
-				batch,
-				found.map((row) => row - start),
-			);
+	if (next === first) return null;
+	if (next - first === batch.rowCount) return batch;
+	const found = rows.slice(first, next);
+	for (let i = 0; i < found.length; i++) found[i] -= start;
+	return selectRows(batch, found);
 }

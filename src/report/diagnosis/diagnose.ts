@@ -11,7 +11,7 @@ import { LEAST_EPOCHS } from "./trends.ts";
 import { underFitting } from "./under-fitting.ts";
 
 /**
- * What the records of a run show, the gravest first; "fine" alone if no rule applies.
+ * What the records of a run show, the gravest first; "fine" alone if no rule applies, "too early to tell" alone before there are epochs to judge.
  *
  * @example
  * for (const { kind, evidence } of diagnose(await reportData(run))) console.log(`${kind}: ${evidence}`);

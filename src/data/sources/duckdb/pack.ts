@@ -41,7 +41,7 @@ export async function packRelation(
 	const groupRows = Math.max(1, Math.min(10, Math.floor(GROUP_CELLS / columns.length / VECTOR_ROWS))) * VECTOR_ROWS;
 	const settings = `FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${groupRows}`;
 	try {
-		await engine.rows(`COPY (SELECT ${kept} FROM (SELECT ${values} FROM ${from})) TO ${sqlText(file)} (${settings})`, onProgress);
+		await engine.copy(`COPY (SELECT ${kept} FROM (SELECT ${values} FROM ${from})) TO ${sqlText(file)} (${settings})`, onProgress);
 	} catch (error) {
 		// What is wrong with the text itself is told by whoever reads it next.
 		if (/^(Out of Memory|IO) Error/i.test((error as Error).message)) return null;
