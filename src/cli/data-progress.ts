@@ -1,6 +1,6 @@
 /** How making large data ready looks in a terminal: one line that is rewritten, or a line for each task where nobody watches. */
 import type { DataProgress, OnDataProgress } from "../project/data/data-progress.ts";
-import type { Screen } from "./progress.ts";
+import { CLEAR_LINE, type Screen } from "./progress.ts";
 
 /** Milliseconds between redraws. */
 const REDRAW_MS = 80;
@@ -31,6 +31,6 @@ export function showDataProgress(screen: Screen, name: string, now: () => number
 		const isDone = progress.share >= 1;
 		if (!isDone && now() - drawn < REDRAW_MS) return;
 		drawn = now();
-		screen.write(isDone ? "\r\x1b[K" : `\r\x1b[K${`${text} … ${Math.floor(100 * progress.share)} %`.slice(0, screen.columns - 1)}`);
+		screen.write(isDone ? CLEAR_LINE : `${CLEAR_LINE}${`${text} … ${Math.floor(100 * progress.share)} %`.slice(0, screen.columns - 1)}`);
 	};
 }

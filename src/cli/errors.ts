@@ -1,7 +1,8 @@
 /** How errors end a command: one screen for people, an exit code for programs. */
 import { GradusError } from "../core/errors.ts";
-import { noRoomReason } from "../io/errors.ts";
+import { systemReason } from "../io/errors.ts";
 import { withOwnName } from "./own-name.ts";
+import { CLEAR_LINE } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The user's mistake, or the data's. */
@@ -13,21 +14,13 @@ export const INTERNAL_ERROR = 1;
 /** Ended by Ctrl-C, as shells count it. */
 export const INTERRUPTED = 130;
 
-/** Errors of the system that are no fault of the program, in words. */
-const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
-	ENOENT: "there is no such file or folder",
-	EACCES: "it may not be read or written by you",
-	EPERM: "it may not be read or written by you",
-	EISDIR: "it is a folder; expected a file",
-	ENOTDIR: "a part of the path is a file; expected a folder",
-	EROFS: "it lies on a disk that is only for reading",
-};
-
 /** Prints an error and gives the exit code. The stack is shown only on request, or asked for where the fault is ours. */
 export function reportError(error: unknown, { screen, ownName }: Pick<Terminal, "screen" | "ownName">, debug = false): number {
 	const ofSystem = systemText(error);
 	const known = error instanceof GradusError || ofSystem !== null;
 	const message = error instanceof Error ? error.message : String(error);
+	// A line of progress may stand there half drawn.
+	if (screen.interactive) screen.write(CLEAR_LINE);
 	if (debug && error instanceof Error) screen.write(`${error.stack ?? message}\n`);
 	else if (known) screen.write(`gradus: ${ofSystem ?? withOwnName(withFlags(message), ownName)}\n`);
 	else screen.write(`gradus: something went wrong that should not: ${message}\n  Try: the same with --debug, and report what it prints.\n`);
@@ -57,10 +50,10 @@ export function withFlags(message: string): string {
 	return FLAGS.reduce((text, [pattern, flag]) => text.replace(pattern, flag), message);
 }
 
-/** `runs/a: it may not be read or written by you (EACCES).`; null for other errors. */
+/** `runs/a: you may not read or write it (EACCES).`; null for other errors. */
 function systemText(error: unknown): string | null {
 	if (!(error instanceof Error)) return null;
 	const { code = "", path } = error as NodeJS.ErrnoException;
-	const words = Object.hasOwn(SYSTEM_ERRORS, code) ? SYSTEM_ERRORS[code] : noRoomReason(error);
+	const words = systemReason(error);
 	return words === null ? null : `${path === undefined ? "" : `${path}: `}${words} (${code}).`;
 }

@@ -31,6 +31,11 @@ describe("withOwnName", () => {
 	});
 });
 
+it("on Windows a path's backslashes stand as they are, and others are quoted", () => {
+	const [plain, spaced] = ["runs\\a-1", "my runs\\a"];
+	expect([plain, "C:\\runs\\a", spaced].map((path) => shellWord(path, "win32"))).toEqual([plain, "C:\\runs\\a", `"${spaced}"`]);
+});
+
 it("a path with spaces or signs of the shell is quoted", () => {
-	expect([shellWord("runs/a-1"), shellWord("my runs/a"), shellWord("a$b")]).toEqual(["runs/a-1", '"my runs/a"', '"a\\$b"']);
+	expect(["runs/a-1", "my runs/a", "a$b"].map((path) => shellWord(path, "linux"))).toEqual(["runs/a-1", '"my runs/a"', '"a\\$b"']);
 });

@@ -27,7 +27,8 @@ export function withOwnName(text: string, name: string): string {
 	return text.replace(/(?<![\w./-])gradus (?=[a-z<-])/g, () => `${name} `);
 }
 
-/** A path as a word of a command line. */
-export function shellWord(path: string): string {
+/** A path as a word of a command line; in those of Windows a backslash is a sign like others. */
+export function shellWord(path: string, platform: string = process.platform): string {
+	if (platform === "win32") return /^[\w./\\:@%+,=~-]+$/.test(path) ? path : `"${path}"`;
 	return /^[\w./:@%+,=~-]+$/.test(path) ? path : `"${path.replaceAll(/["\\$`]/g, "\\$&")}"`;
 }

@@ -12,6 +12,9 @@ export interface Screen {
 	write(text: string): void;
 }
 
+/** Written before a line that is rewritten, and to be rid of it. */
+export const CLEAR_LINE = "\r\x1b[K";
+
 /** Milliseconds between redraws. */
 const REDRAW_MS = 80;
 
@@ -86,7 +89,7 @@ export class Progress {
 
 	/** Removes the line that is rewritten. */
 	clear(): void {
-		if (this.#drawn) this.#screen.write("\r\x1b[K");
+		if (this.#drawn) this.#screen.write(CLEAR_LINE);
 		this.#drawn = false;
 	}
 
@@ -107,7 +110,7 @@ export class Progress {
 		const text =
 			`${bar} ${Math.floor(100 * done)} %  epoch ${epoch + 1}/${this.#total.epochs}  loss ${short(loss)} ${sparkline(this.#losses, CURVE_WIDTH)}  ` +
 			`${count(this.#speed)}/s  ${duration(left)} left`;
-		this.#screen.write(`\r\x1b[K${text.slice(0, this.#screen.columns - 1)}`);
+		this.#screen.write(`${CLEAR_LINE}${text.slice(0, this.#screen.columns - 1)}`);
 	}
 }
 

@@ -9,6 +9,7 @@ import {
 	numbersOption,
 	positive,
 	resolveOptions,
+	showKind,
 } from "./options.ts";
 
 interface Options {
@@ -49,4 +50,25 @@ describe("options", () => {
 	it("words both bounds and null", () => {
 		expect(expectation(decayOption("", null))).toBe("a number ≥ 0 and < 1 or null");
 	});
+});
+
+it("names a value of unknown origin by its kind", () => {
+	const given = [
+		undefined,
+		null,
+		3,
+		"a",
+		Symbol("s"),
+		() => 1,
+		new Map(),
+		new Int32Array(1),
+		[],
+		[[1]],
+		{ a: 1, b: 2 },
+		Object.create(null),
+	];
+	expect(given.map(showKind)).toEqual([
+		...["nothing", "null", "3", '"a"', "Symbol(s)", "a function", "a Map", "an Int32Array", "an empty list"],
+		...["a list that begins with a list", 'an object with "a", "b"', "an object with no fields"],
+	]);
 });

@@ -248,10 +248,18 @@ export function show(value: unknown): string {
 	return String(value);
 }
 
-/** A value in a message by its kind: `nothing`, `a Dataset`; lists and plain values as `show` has them. */
+/** A value of unknown origin in a message, by its kind where it would be long: `nothing`, `a Dataset`, `a list that begins with 3`. */
 export function showKind(value: unknown): string {
 	if (value === undefined) return "nothing";
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? `a ${value.constructor?.name ?? "thing"}` : show(value);
+	if (Array.isArray(value)) {
+		if (value.length === 0) return "an empty list";
+		// No deeper, for a list may hold itself.
+		return `a list that begins with ${Array.isArray(value[0]) ? "a list" : showKind(value[0])}`;
+	}
+	if (typeof value !== "object" || value === null) return show(value);
+	const maker: unknown = value.constructor?.name;
+	if (typeof maker === "string" && maker !== "" && maker !== "Object") return `${/^[AEIO]/.test(maker) ? "an" : "a"} ${maker}`;
+	return `an object with ${Object.keys(value).slice(0, 5).map(show).join(", ") || "no fields"}`;
 }
 
 function safeJson(value: object): string {

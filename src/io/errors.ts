@@ -57,6 +57,22 @@ export function noRoomReason(error: unknown): string | null {
 	return typeof code === "string" && Object.hasOwn(noRoom, code) ? noRoom[code] : null;
 }
 
+const refusals: Readonly<Record<string, string>> = {
+	ENOENT: "there is no such file or folder",
+	EEXIST: "it is a file; expected a folder",
+	EISDIR: "it is a folder; expected a file",
+	ENOTDIR: "a part of the path is a file; expected a folder",
+	EACCES: "you may not read or write it",
+	EPERM: "you may not read or write it",
+	EROFS: "it lies on a disk that can only be read",
+};
+
+/** Why the system refused to read or write, as part of a sentence; null for any other error. */
+export function systemReason(error: unknown): string | null {
+	const { code } = (error ?? {}) as { code?: unknown };
+	return typeof code === "string" && Object.hasOwn(refusals, code) ? refusals[code] : noRoomReason(error);
+}
+
 /** A foreign value for a message, cut to a readable length. */
 export function short(value: unknown): string {
 	const text = typeof value === "string" ? value : jsonOf(value);

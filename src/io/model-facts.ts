@@ -1,7 +1,7 @@
 /** What a saved model must know, gathered from a network and the data it was trained on. */
 import { ArgumentError, ShapeError } from "../core/errors.ts";
 import { show } from "../core/options.ts";
-import { formatShape, sameShape } from "../core/shape.ts";
+import { formatShape, sameShape, sizeOf } from "../core/shape.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { Activation } from "../nn/activations/activation.ts";
 import { Network } from "../nn/network.ts";
@@ -31,19 +31,20 @@ export interface TrainedModel {
 /**
  * The facts of a trained network, for `encodeModel`. In Node, `saveModel` calls it.
  *
+ * @param where - begins the message of an error
  * @throws ArgumentError if the network was not made by `buildNetwork` or has layers that a file cannot hold
  * @throws ShapeError if network and data do not fit each other
  */
-export function modelFacts(trained: TrainedModel): ModelFacts {
+export function modelFacts(trained: TrainedModel, where = "modelFacts"): ModelFacts {
 	const { model, data, outputs, metrics, provenance = {}, input } = trained ?? {};
-	if (!(model instanceof Network)) throw notBuilt(model);
-	checkData(data);
-	checkFit(model, data);
+	if (!(model instanceof Network)) throw notBuilt(model, where);
+	checkData(data, where);
+	checkFit(model, data, where);
 	return {
 		target: data.target,
 		input: input ?? data.input ?? { kind: "values" },
 		inputShape: model.inputShape,
-		layers: plainLayers(model),
+		layers: plainLayers(model, where),
 		outputs: outputs ?? (data.target.kind === "classes" && !givesProbabilities(model) ? "softmax" : "identity"),
 		metrics: metrics ?? {},
 		provenance: {
@@ -58,37 +59,39 @@ export function modelFacts(trained: TrainedModel): ModelFacts {
 	};
 }
 
-function notBuilt(model: unknown): ArgumentError {
+function notBuilt(model: unknown, where: string): ArgumentError {
 	const given = typeof model === "object" && model !== null ? `a ${model.constructor?.name}` : show(model);
 	return new ArgumentError(
-		`saveModel: expected model to be a network made by buildNetwork, whose layers can be written down by name, received ${given}.\n` +
+		`${where}: expected model to be a network made by buildNetwork, whose layers can be written down by name, received ${given}.\n` +
 			"  Try: buildNetwork([...]); or for a class of your own, keep the weights alone: writeDurably(path, await encodeState(model.state())).",
 	);
 }
 
-function checkData(data: unknown): void {
+function checkData(data: unknown, where: string): void {
 	const { target, inputShape } = (data ?? {}) as Partial<Dataset>;
 	const names = target?.kind === "classes" ? target.classes : target?.names;
 	if (Array.isArray(inputShape) && Array.isArray(names) && names.length > 0) return;
 	throw new ArgumentError(
-		`saveModel: expected data, the data set that the model was trained on, with its inputShape and the names of its classes or values, received ${show(data)}.\n` +
+		`${where}: expected data, the data set that the model was trained on, with its inputShape and the names of its classes or values, received ${show(data)}.\n` +
 			"  Try: { model, data: train }, where train is what the trainer was given.",
 	);
 }
 
-function checkFit(model: Network, { inputShape, target }: TrainedModel["data"]): void {
+function checkFit(model: Network, { inputShape, target }: TrainedModel["data"], where: string): void {
 	if (!sameShape(model.inputShape, inputShape)) {
 		throw new ShapeError(
-			`saveModel: expected data of examples ${formatShape(model.inputShape)}, for which the model was built, received ${formatShape(inputShape)}.`,
+			`${where}: expected data of examples ${formatShape(model.inputShape)}, for which the model was built, received ${formatShape(inputShape)}.`,
 		);
 	}
 	const names = target.kind === "classes" ? target.classes : target.names;
 	const [, ...given] = outputShape(model);
 	if (given.length === 1 && given[0] === names.length) return;
 	const what = target.kind === "classes" ? "class" : "value";
+	const hasOneLogit = target.kind === "classes" && names.length === 2 && sizeOf(given) === 1;
 	throw new ShapeError(
-		`saveModel: expected the model to give one number for each ${what} of the data (${names.length}: ${names.slice(0, 5).join(", ")}), received ${formatShape(given)} an example.\n` +
-			`  Try: { linear: ${names.length} } as the last layer.`,
+		`${where}: expected the model to give one number for each ${what} of the data (${names.length}: ${names.slice(0, 5).join(", ")}), received ${formatShape(given)} an example.` +
+			`${hasOneLogit ? " A model with one output for two classes can be trained, but not saved." : ""}\n` +
+			`  Try: { linear: ${names.length} } as the last layer${hasOneLogit ? ", with the loss crossEntropy" : ""}.`,
 	);
 }
 
@@ -111,19 +114,19 @@ function givesProbabilities({ layers }: Network): boolean {
 }
 
 /** Layers as JSON; what has no JSON is named by its place. */
-function plainLayers({ layerConfigs }: Network): Network["layerConfigs"] {
-	for (const [i, config] of layerConfigs.entries()) checkPlain(config, `layers[${i}]`);
+function plainLayers({ layerConfigs }: Network, where: string): Network["layerConfigs"] {
+	for (const [i, config] of layerConfigs.entries()) checkPlain(config, `layers[${i}]`, where);
 	return layerConfigs;
 }
 
-function checkPlain(value: unknown, place: string): void {
+function checkPlain(value: unknown, place: string, where: string): void {
 	if (value === null || value === undefined || ["string", "boolean"].includes(typeof value) || Number.isFinite(value)) return;
 	const isPlain = typeof value === "object" && (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype);
 	if (!isPlain) {
 		throw new ArgumentError(
-			`saveModel: expected ${place} to be a name, a number or options, for only these can be written down, received ${show(value)}.\n` +
+			`${where}: expected ${place} to be a name, a number or options, for only these can be written down, received ${show(value)}.\n` +
 				'  Try: the technique by name in the list of layers, such as "relu" or { heNormal: { gain: 1 } }.',
 		);
 	}
-	for (const [key, inner] of Object.entries(value)) checkPlain(inner, Array.isArray(value) ? `${place}[${key}]` : `${place}.${key}`);
+	for (const [key, inner] of Object.entries(value)) checkPlain(inner, Array.isArray(value) ? `${place}[${key}]` : `${place}.${key}`, where);
 }

@@ -1,5 +1,6 @@
 /** Plain data with typed arrays inside, taken apart into JSON text and arrays by name. */
 import { ArgumentError } from "../core/errors.ts";
+import { showKind } from "../core/options.ts";
 import { parsePlain, stringifyPlain } from "../core/plain-json.ts";
 import { refuseDamaged } from "./errors.ts";
 import type { StoredTensor } from "./safetensors.ts";
@@ -37,7 +38,9 @@ export function takeApart(value: unknown): Parts {
 		}
 		if (Array.isArray(inner)) return inner.map((item, i) => visit(item === undefined ? null : item, [...path, String(i)]));
 		if (typeof inner !== "object" || !isPlain(inner) || Object.hasOwn(inner, KEY)) {
-			throw new ArgumentError(`${where()}: expected plain data (numbers, texts, lists, objects, typed arrays), received ${nameOf(inner)}.`);
+			throw new ArgumentError(
+				`${where()}: expected plain data (numbers, texts, lists, objects, typed arrays), received ${showKind(inner)}.`,
+			);
 		}
 		return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, visit(item, [...path, key])]));
 	};
@@ -82,7 +85,7 @@ const dtypeOf = new Map<unknown, StoredTensor["dtype"]>([
 function store(view: ArrayBufferView, where: string): StoredTensor {
 	const dtype = dtypeOf.get(view.constructor);
 	if (dtype === undefined) {
-		throw new ArgumentError(`${where}: expected a Float32Array, Float64Array, Int32Array or Uint8Array, received ${nameOf(view)}.`);
+		throw new ArgumentError(`${where}: expected a Float32Array, Float64Array, Int32Array or Uint8Array, received ${showKind(view)}.`);
 	}
 	const data = view as StoredTensor["data"];
 	return { dtype, shape: [data.length], data };
@@ -91,8 +94,4 @@ function store(view: ArrayBufferView, where: string): StoredTensor {
 function isPlain(value: object): boolean {
 	const prototype = Object.getPrototypeOf(value);
 	return prototype === Object.prototype || prototype === null;
-}
-
-function nameOf(value: unknown): string {
-	return typeof value === "object" && value !== null ? `a ${value.constructor?.name ?? "thing"}` : `a ${typeof value}`;
 }

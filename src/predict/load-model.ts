@@ -1,5 +1,6 @@
 /** Loads a saved model, from files in Node and from addresses in Node and browsers. */
 import { ArgumentError } from "../core/errors.ts";
+import { showKind } from "../core/options.ts";
 import { FileError } from "../io/errors.ts";
 import { decodeModelRecord, decodeModelWeights, modelFiles } from "../io/model-file.ts";
 import type { ModelRecord } from "../io/model-record.ts";
@@ -8,7 +9,6 @@ import type { NetworkShelf } from "../nn/build.ts";
 import { currentExecutor, withExecutor } from "../tensor/context.ts";
 import { buildSaved } from "./build-network.ts";
 import { type ClassPrediction, Model, type Prediction, type ValuePrediction } from "./model.ts";
-import { nameOf } from "./name-of.ts";
 
 /** The contents of a model's files. */
 export interface ModelContents {
@@ -72,7 +72,7 @@ async function contentsOf(source: string | URL | ModelContents): Promise<Content
 	}
 	if (typeof source !== "string" && !(source instanceof URL)) {
 		throw new ArgumentError(
-			`loadModel: expected the path or address of a model's folder, or { json, weights }, received ${nameOf(source)}.\n  Try: loadModel("models/flowers").`,
+			`loadModel: expected the path or address of a model's folder, or { json, weights }, received ${showKind(source)}.\n  Try: loadModel("models/flowers").`,
 		);
 	}
 	const text = String(source);

@@ -95,7 +95,7 @@ export class Model<P extends Prediction = Prediction> {
 	predict(input: OneInput): Promise<P>;
 	async predict(input: ManyInputs | OneInput): Promise<P[] | P> {
 		const read = readInput(input, this.record);
-		const predictions = read.kind === "values" ? await this.#run(read.x) : await this.predictTable(this.#tableOf(read.rows));
+		const predictions = read.kind === "values" ? await this.#run(read.x) : await this.predictTable(this.#tableOf(read.rows, "predict"));
 		return read.isOne ? predictions[0] : predictions;
 	}
 
@@ -115,12 +115,12 @@ export class Model<P extends Prediction = Prediction> {
 	check(input: InputRow | readonly InputRow[] | Table): InputNotes {
 		const preprocessor = this.#preprocessor("check");
 		if (isTable(input)) return inspectTable(preprocessor, input);
-		const read = readInput(input, this.record);
-		return read.kind === "rows" ? inspectTable(preprocessor, this.#tableOf(read.rows)) : noNotes;
+		const read = readInput(input, this.record, "check");
+		return read.kind === "rows" ? inspectTable(preprocessor, this.#tableOf(read.rows, "check")) : noNotes;
 	}
 
-	#tableOf(rows: readonly InputRow[]): Table {
-		return rowsToTable(this.#preprocessor("predict"), rows);
+	#tableOf(rows: readonly InputRow[], where: string): Table {
+		return rowsToTable(this.#preprocessor(where), rows, where);
 	}
 
 	#preprocessor(where: string): Preprocessor {

@@ -1,12 +1,11 @@
 /** What `predict` was given: rows by column names, or numbers as the network takes them; one example or several. */
 import { ArgumentError } from "../core/errors.ts";
-import { show } from "../core/options.ts";
+import { show, showKind } from "../core/options.ts";
 import { formatShape, type Shape, sizeOf } from "../core/shape.ts";
 import type { NumberLists } from "../data/datasets/array-arguments.ts";
 import { DataError } from "../data/errors.ts";
 import type { ModelRecord } from "../io/model-record.ts";
-import { nameOf } from "./name-of.ts";
-import type { InputRow } from "./rows-to-table.ts";
+import { type InputRow, rowExample } from "./rows-to-table.ts";
 
 /** One example: a row by column names, or for models of plain numbers a flat list of them. */
 export type OneInput = InputRow | readonly number[];
@@ -23,33 +22,34 @@ export type ReadInput = { readonly isOne: boolean } & (
 /**
  * Tells rows from numbers and one from several.
  *
+ * @param where - the method that was called; it begins the message of an error
  * @throws ArgumentError if the model takes something else
  * @throws DataError if numbers are not as many as the network takes, or one is not finite
  */
-export function readInput(given: unknown, { input, inputShape }: Pick<ModelRecord, "input" | "inputShape">): ReadInput {
+export function readInput(given: unknown, { input, inputShape }: Pick<ModelRecord, "input" | "inputShape">, where = "predict"): ReadInput {
 	if (given instanceof Float32Array) return { kind: "values", isOne: false, x: given };
 	if (input.kind === "images") {
-		throw new ArgumentError(`predict: this model takes images, received ${nameOf(given)}. Try: predictPixels(bytes).`);
+		throw new ArgumentError(`${where}: this model takes images, received ${showKind(given)}. Try: predictPixels(bytes).`);
 	}
 	const list = Array.isArray(given) ? given : null;
 	const isNumbers = list !== null && list.length > 0 && list.every((item) => typeof item === "number" || Array.isArray(item));
 	if (input.kind === "values") {
 		if (list?.length === 0) return { kind: "values", isOne: false, x: new Float32Array(0) };
-		if (list === null || !isNumbers) throw wantsNumbers(inputShape, given);
+		if (list === null || !isNumbers) throw wantsNumbers(inputShape, given, where);
 		const isOne = list.every((item) => typeof item === "number");
-		return { kind: "values", isOne, x: numbersIn(isOne ? [list] : list, inputShape) };
+		return { kind: "values", isOne, x: numbersIn(isOne ? [list] : list, inputShape, where) };
 	}
 	const isObject = typeof given === "object" && given !== null && !ArrayBuffer.isView(given);
-	if (isNumbers || !isObject) throw wantsRows(input.preprocessor.inputs[0].name, given);
+	if (isNumbers || !isObject) throw wantsRows(input.preprocessor.inputs[0].name, given, where);
 	return { kind: "rows", isOne: list === null, rows: list ?? [given as InputRow] };
 }
 
-function numbersIn(examples: readonly unknown[], inputShape: Shape): Float32Array {
+function numbersIn(examples: readonly unknown[], inputShape: Shape, where: string): Float32Array {
 	const size = sizeOf(inputShape);
 	const x = new Float32Array(examples.length * size);
 	for (const [row, example] of examples.entries()) {
 		const numbers = Array.isArray(example) ? (example.flat(Number.POSITIVE_INFINITY) as unknown[]) : [example];
-		const what = `predict: example ${row}`;
+		const what = `${where}: example ${row}`;
 		if (numbers.length !== size) {
 			throw new DataError(`${what}: expected ${size} numbers (${formatShape(inputShape)}), received ${numbers.length}.`, { row });
 		}
@@ -63,19 +63,19 @@ function numbersIn(examples: readonly unknown[], inputShape: Shape): Float32Arra
 	return x;
 }
 
-function wantsNumbers(inputShape: Shape, given: unknown): ArgumentError {
+function wantsNumbers(inputShape: Shape, given: unknown, where: string): ArgumentError {
 	const size = sizeOf(inputShape);
 	const example = `[${size <= 4 ? Array(size).fill("…").join(", ") : "…"}]`;
 	return new ArgumentError(
-		`predict: this model takes numbers, ${size} an example (${formatShape(inputShape)}), received ${nameOf(given)}.\n` +
-			`  Try: predict(${example}) for one example, predict([${example}, ${example}]) for several.`,
+		`${where}: this model takes numbers, ${size} an example (${formatShape(inputShape)}), received ${showKind(given)}.\n` +
+			`  Try: ${where}(${example}) for one example, ${where}([${example}, ${example}]) for several.`,
 	);
 }
 
-function wantsRows(column: string, given: unknown): ArgumentError {
-	const row = `{ ${column}: … }`;
+function wantsRows(column: string, given: unknown, where: string): ArgumentError {
+	const row = rowExample(column);
 	return new ArgumentError(
-		`predict: expected rows by column names, as in the table that the model was trained on, received ${nameOf(given)}.\n` +
-			`  Try: predict(${row}) for one row, predict([${row}, …]) for several.`,
+		`${where}: expected rows by column names, as in the table that the model was trained on, received ${showKind(given)}.\n` +
+			`  Try: ${where}(${row}) for one row, ${where}([${row}, …]) for several.`,
 	);
 }

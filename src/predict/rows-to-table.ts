@@ -1,11 +1,10 @@
 /** Rows as objects, turned into a table of the columns that a model reads. */
 import { nearestNames } from "../core/nearest.ts";
-import { show } from "../core/options.ts";
+import { show, showKind } from "../core/options.ts";
 import { DataError } from "../data/errors.ts";
 import type { InputColumn, Preprocessor } from "../data/preprocessing/preprocessor.ts";
 import { parseDate, parseNumber } from "../data/sources/cells.ts";
 import type { Column, Table } from "../data/table.ts";
-import { nameOf } from "./name-of.ts";
 
 /** One example by column names. A cell that is null, undefined, NaN or an empty text is missing. */
 export type InputRow = Readonly<Record<string, unknown>>;
@@ -13,19 +12,27 @@ export type InputRow = Readonly<Record<string, unknown>>;
 /**
  * The table of those rows. Fields that the model does not read are passed over; one that it reads must be in some row, though it may be empty.
  *
+ * @param where - the method that was called; it begins the message of an error
  * @throws DataError that names fields which no row has, or row and column where a cell cannot be what the column is
  */
-export function rowsToTable({ inputs }: Preprocessor, rows: readonly InputRow[]): Table {
+export function rowsToTable({ inputs }: Preprocessor, rows: readonly InputRow[], where = "predict"): Table {
 	for (const [i, row] of rows.entries()) {
 		if (typeof row !== "object" || row === null || Array.isArray(row)) {
-			throw new DataError(`predict: row ${i}: expected an object such as { ${inputs[0].name}: … }, received ${nameOf(row)}.`, { row: i });
+			throw new DataError(`${where}: row ${i}: expected an object such as ${rowExample(inputs[0].name)}, received ${showKind(row)}.`, {
+				row: i,
+			});
 		}
 	}
-	if (rows.length > 0) checkFields(inputs, rows);
-	return { rowCount: rows.length, columns: inputs.map((input) => columnOf(input, rows)) };
+	if (rows.length > 0) checkFields(inputs, rows, where);
+	return { rowCount: rows.length, columns: inputs.map((input) => columnOf(input, rows, where)) };
 }
 
-function checkFields(inputs: readonly InputColumn[], rows: readonly InputRow[]): void {
+/** `{ age: … }`; names that code must quote stand in quotes. */
+export function rowExample(column: string): string {
+	return `{ ${/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(column) ? column : JSON.stringify(column)}: … }`;
+}
+
+function checkFields(inputs: readonly InputColumn[], rows: readonly InputRow[], where: string): void {
 	const wanted = inputs.map(({ name }) => name);
 	const given = new Set(rows.flatMap((row) => Object.keys(row)));
 	const absent = wanted.filter((name) => !given.has(name));
@@ -38,7 +45,7 @@ function checkFields(inputs: readonly InputColumn[], rows: readonly InputRow[]):
 	);
 	const advice = [...renamed, "null for a value that is not known"].join("; ");
 	throw new DataError(
-		`predict: expected rows with ${absent.map(show).join(", ")}, which the model reads, received rows with ${listed([...given])}.\n  Try: ${advice}.`,
+		`${where}: expected rows with ${absent.map(show).join(", ")}, which the model reads, received rows with ${listed([...given])}.\n  Try: ${advice}.`,
 		{ column: absent[0] },
 	);
 }
@@ -48,13 +55,14 @@ function listed(names: readonly string[]): string {
 	return names.length === 0 ? "no fields" : names.length > 12 ? `${shown} … (${names.length} in all)` : shown;
 }
 
-function columnOf(input: InputColumn, rows: readonly InputRow[]): Column {
+function columnOf(input: InputColumn, rows: readonly InputRow[], where: string): Column {
 	const { name, kind } = input;
 	const cells = rows.map((row) => (Object.hasOwn(row, name) ? row[name] : undefined));
-	if (kind === "numeric") return { kind: "numeric", name, values: Float64Array.from(cells, (cell, row) => numberIn(cell, { input, row })) };
+	if (kind === "numeric")
+		return { kind: "numeric", name, values: Float64Array.from(cells, (cell, row) => numberIn(cell, { input, row, where })) };
 	const codeOf = new Map<string, number>();
 	const codes = Int32Array.from(cells, (cell, row) => {
-		const text = textIn(cell, { input, row });
+		const text = textIn(cell, { input, row, where });
 		if (text === null) return -1;
 		if (!codeOf.has(text)) codeOf.set(text, codeOf.size);
 		return codeOf.get(text) as number;
@@ -65,6 +73,7 @@ function columnOf(input: InputColumn, rows: readonly InputRow[]): Column {
 interface Place {
 	readonly input: InputColumn;
 	readonly row: number;
+	readonly where: string;
 }
 
 function isMissing(cell: unknown): boolean {
@@ -89,8 +98,8 @@ function textIn(cell: unknown, place: Place): string | null {
 	return refuse(cell, "a text", place);
 }
 
-function refuse(cell: unknown, expected: string, { input, row }: Place): never {
-	throw new DataError(`predict: row ${row}, column "${input.name}": expected ${expected}, received ${nameOf(cell)}.`, {
+function refuse(cell: unknown, expected: string, { input, row, where }: Place): never {
+	throw new DataError(`${where}: row ${row}, column "${input.name}": expected ${expected}, received ${showKind(cell)}.`, {
 		row,
 		column: input.name,
 	});

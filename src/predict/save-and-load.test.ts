@@ -21,6 +21,7 @@ import type { Network } from "../nn/network.ts";
 import { Sequential } from "../nn/sequential.ts";
 import { tensor } from "../tensor/create.ts";
 import { loadModel } from "./load-model.ts";
+import { rowExample } from "./rows-to-table.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradus-save-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -99,6 +100,11 @@ describe("saveModel of a model of arrays", () => {
 		expect(await loaded.predict([2])).toEqual({ value: y0, values: { y0, y1 } });
 	});
 
+	it("of which the facts alone are asked for says so in its errors", () => {
+		expect(() => modelFacts({ model: build([{ linear: 5 }], [2]), data: flowers })).toThrow(/^modelFacts: /);
+		expect(() => modelFacts(undefined as never)).toThrow(/^modelFacts: /);
+	});
+
 	it("takes no softmax of what is a probability already", () => {
 		expect(modelFacts({ model: build([{ linear: 2 }, "softmax"], [2]), data: flowers }).outputs).toBe("identity");
 		expect(modelFacts({ model: build([{ linear: 2 }, "logSoftmax"], [2]), data: flowers }).outputs).toBe("softmax");
@@ -160,6 +166,17 @@ describe("saveModel of a model of a table", () => {
 		await wrong(null).toThrow(/received null/);
 	});
 
+	it("names the method that was called", async () => {
+		const loaded = await load();
+		expect(() => loaded.check(7 as never)).toThrow(/^check: [\s\S]*Try: check\(\{ age: … \}\) for one row, check\(\[/);
+		for (const row of [7, {}, { ...rows[0], age: "old" }]) expect(() => loaded.check([row] as never)).toThrow(/^check: /);
+	});
+
+	it("quotes names in an example of a row as code must", () => {
+		const names = ["age", "sepal length", "2nd", 'a "b"', "größe"];
+		expect(names.map(rowExample)).toEqual(["{ age: … }", '{ "sepal length": … }', '{ "2nd": … }', '{ "a \\"b\\"": … }', "{ größe: … }"]);
+	});
+
 	it("says what rows hold that training had not", async () => {
 		const loaded = await load();
 		expect(loaded.check(rows[0])).toEqual({ rowCount: 1, columns: [] });
@@ -189,7 +206,7 @@ describe("saveModel of a model of images", () => {
 		const loaded = await loadModel(join(folder, "images"), { task: "classes" });
 		const { x } = await data.read([0, 1]);
 		expect(await loaded.predictPixels(bytes)).toEqual(await loaded.predict(x));
-		await expect(loaded.predict([[0, 1, 2, 3]])).rejects.toThrow(/takes images, received a list that begins with a list .*predictPixels/);
+		await expect(loaded.predict([[0, 1, 2, 3]])).rejects.toThrow(/takes images, received a list that begins with a list\..*predictPixels/);
 	});
 });
 
@@ -226,6 +243,12 @@ describe("saveModel refuses", () => {
 			/one number for each class of the data \(2: a, b\), received \[5\][\s\S]*\{ linear: 2 \}/,
 		],
 		[
+			"one logit for two classes",
+			join(folder, "x"),
+			{ model: build([{ linear: 1 }], [2]), data: flowers },
+			/^saveModel: .*can be trained, but not saved\.\n {2}Try: \{ linear: 2 \} as the last layer, with the loss crossEntropy\.$/,
+		],
+		[
 			"a layer that no file can hold",
 			join(folder, "x"),
 			{
@@ -249,7 +272,7 @@ describe("saveModel refuses", () => {
 			/layers\[0\]\.linear\.weightInit to be a name/,
 		],
 		["a file as folder", file, { model: flowerModel, data: flowers }, /file cannot be written: it is a file/],
-		["a folder in a file", join(file, "inner"), { model: flowerModel, data: flowers }, /it lies in a file/],
+		["a folder in a file", join(file, "inner"), { model: flowerModel, data: flowers }, /a part of the path is a file; expected a folder/],
 	])("%s", async (_, path, trained, message) => {
 		const saving = saveModel(path as string, trained as TrainedModel);
 		await expect(saving).rejects.toThrow(message);

@@ -8,6 +8,8 @@ import { keyFigures } from "../report/key-figures.ts";
 import { reportText } from "../report/report-text.ts";
 import { runReport } from "../report/run-report.ts";
 import type { RunReportData } from "../report/run-report-data.ts";
+import { openData } from "./data/open.ts";
+import { prepareDataAgain } from "./data/prepare.ts";
 import { reopenRun } from "./finished-run.ts";
 import { reportData } from "./report-data.ts";
 import { Session, type SessionOptions } from "./session.ts";
@@ -43,6 +45,15 @@ async function reopened(path: string): Promise<RunReportData> {
 		await run.executor.close?.();
 	}
 }
+
+test("a fault of the program is not taken for test data that is gone", async () => {
+	const data = { source: tableOf("part.csv", 20), target: "y", task: "values", test: tableOf("part-test.csv", 10) } as const;
+	const config = parseRunConfig({ ...small, data });
+	const opened = await openData(config);
+	const broken = { ...opened, prepare: async () => ({ input: null }) as never };
+	await expect(prepareDataAgain(config, broken)).rejects.toThrow(TypeError);
+	await opened.close();
+});
 
 const small = { model: "mlp:8x1", machine: { executor: "wasm" } } as const;
 const seconds = 60_000;

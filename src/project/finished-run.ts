@@ -13,6 +13,7 @@ import type { RunEvent } from "../runs/events.ts";
 import { type Evaluation, evaluate } from "../train/evaluate.ts";
 import type { TrainingState } from "../train/state.ts";
 import { type Assembly, assemble } from "./assemble.ts";
+import { closedOnFailure } from "./closed-on-failure.ts";
 import { openData } from "./data/open.ts";
 import type { OpenedData, PreparedData } from "./data/opened.ts";
 import { prepareDataAgain } from "./data/prepare.ts";
@@ -38,22 +39,25 @@ export interface FinishedRun {
 
 /**
  * Opens a run's data and model again and scores it, as after training. A run that is not over has the best weights of its last
- * checkpoint, if there is one. The caller closes `opened` and `executor`.
+ * checkpoint, if there is one. The caller closes `opened` and `executor`; where this throws, they
+ * are closed.
  *
  * @throws FileError if the folder is no run's
  */
 export async function reopenRun(path: string): Promise<FinishedRun> {
 	const config = parseRunConfig(await readRunConfig(path), join(path, "config.yaml"));
-	const opened = await openData(config);
-	const data = await prepareDataAgain(config, opened);
-	const executor = await makeExecutor(config.machine, data);
-	const assembly = assemble(config, data, executor);
-	const weights = await loadWeights(path, assembly, executor);
-	// Test data judges once, when nothing is to be decided any more.
-	const judges = weights.areKept ? data : { validation: data.validation, test: null };
-	const evaluations = weights.found ? await evaluateParts(assembly, judges) : { validation: null, test: null };
-	const { events } = await readJournalFile(join(path, runFiles.journal)).catch(noneIfMissing({ events: [] }));
-	return { path, config, opened, data, executor, assembly, events, evaluations, remarks: weights.remarks };
+	return closedOnFailure(async (own) => {
+		const opened = own(await openData(config));
+		const data = await prepareDataAgain(config, opened);
+		const executor = own(await makeExecutor(config.machine, data));
+		const assembly = assemble(config, data, executor);
+		const weights = await loadWeights(path, assembly, executor);
+		// Test data judges once, when nothing is to be decided any more.
+		const judges = weights.areKept ? data : { validation: data.validation, test: null };
+		const evaluations = weights.found ? await evaluateParts(assembly, judges) : { validation: null, test: null };
+		const { events } = await readJournalFile(join(path, runFiles.journal)).catch(noneIfMissing({ events: [] }));
+		return { path, config, opened, data, executor, assembly, events, evaluations, remarks: weights.remarks };
+	});
 }
 
 /** Scores a model on the parts that judge it. */

@@ -12,6 +12,7 @@ import type { RunEvent, Scores } from "../runs/events.ts";
 import type { Evaluation } from "../train/evaluate.ts";
 import type { CheckpointStore, TrainingState } from "../train/state.ts";
 import { type Assembly, assemble } from "./assemble.ts";
+import { closedOnFailure } from "./closed-on-failure.ts";
 import type { OnDataProgress } from "./data/data-progress.ts";
 import { openData } from "./data/open.ts";
 import type { OpenedData, PreparedData } from "./data/opened.ts";
@@ -26,7 +27,7 @@ export interface SessionOptions {
 	readonly parent?: string;
 	/** Stops after the step under way; the run can be resumed. */
 	readonly signal?: AbortSignal;
-	/** Data that was opened before, as to look for leaks. */
+	/** Data that was opened before, as to look for leaks; from here on the session closes it. */
 	readonly opened?: OpenedData;
 	/** Told how far opening and preparing large data are, unless it was opened before. */
 	readonly onProgress?: OnDataProgress;
@@ -87,39 +88,38 @@ export class Session {
 		this.#earlierSeconds = parts.earlierSeconds;
 	}
 
-	/** Opens the data, makes the run's folder and everything that trains. */
-	static async start(config: RunConfig, options: SessionOptions = {}): Promise<Session> {
-		const opened = options.opened ?? (await openData(config, options));
-		const data = await prepareData(config, opened);
-		const executor = await makeExecutor(config.machine, data);
-		const settled = settledConfig(config, { opened, data, threads: executor.facts().threads });
-		const { signal, remarks = [] } = options;
-		// Before a folder is made, so that a config that cannot be built leaves nothing behind; checkpoints are written long after.
-		const checkpoints: CheckpointStore = { save: (state, reason) => folder.save(state, reason) };
-		const assembly = assemble(settled, data, executor, { checkpoints, ...(signal === undefined ? {} : { signal }) });
-		const name = basename(config.data.source, extname(config.data.source)) || "run";
-		const folder = await RunFolder.create<TrainingState>(options.parent ?? "runs", name, { config: settled });
-		return new Session({ config: settled, opened, data, executor, folder, remarks, earlierSeconds: 0, assembly, rejected: [] });
+	/** Opens the data, makes the run's folder and everything that trains. Where that fails, what was opened is closed, `options.opened` too. */
+	static start(config: RunConfig, options: SessionOptions = {}): Promise<Session> {
+		return closedOnFailure(async (own) => {
+			const opened = own(options.opened ?? (await openData(config, options)));
+			const data = await prepareData(config, opened);
+			const executor = own(await makeExecutor(config.machine, data));
+			const settled = settledConfig(config, { opened, data, threads: executor.facts().threads });
+			const { signal, remarks = [] } = options;
+			// Before a folder is made, so that a config that cannot be built leaves nothing behind; checkpoints are written long after.
+			const checkpoints: CheckpointStore = { save: (state, reason) => folder.save(state, reason) };
+			const assembly = assemble(settled, data, executor, { checkpoints, ...(signal === undefined ? {} : { signal }) });
+			const name = basename(config.data.source, extname(config.data.source)) || "run";
+			const folder = own(await RunFolder.create<TrainingState>(options.parent ?? "runs", name, { config: settled }));
+			return new Session({ config: settled, opened, data, executor, folder, remarks, earlierSeconds: 0, assembly, rejected: [] });
+		});
 	}
 
-	/** Opens a run to go on from its last good checkpoint. */
-	static async resume(path: string, options: Pick<SessionOptions, "signal" | "onProgress"> = {}): Promise<Session> {
-		const folder = await RunFolder.open<TrainingState>(path);
-		try {
+	/** Opens a run to go on from its last good checkpoint. Where that fails, what was opened is closed. */
+	static resume(path: string, options: Pick<SessionOptions, "signal" | "onProgress"> = {}): Promise<Session> {
+		return closedOnFailure(async (own) => {
+			const folder = own(await RunFolder.open<TrainingState>(path));
 			const config = parseRunConfig(folder.config, join(path, "config.yaml"));
-			const opened = await openData(config, options);
+			const opened = own(await openData(config, options));
 			const data = await prepareData(config, opened);
-			const executor = await makeExecutor(config.machine, data);
+			const executor = own(await makeExecutor(config.machine, data));
 			const { state, rejected } = await folder.loadLatest();
 			const { seconds: earlierSeconds } = (await readRunFolder(path)).run;
 			const { signal } = options;
 			const assembly = assemble(config, data, executor, { checkpoints: folder, ...(signal === undefined ? {} : { signal }) });
 			if (state !== null) assembly.trainer.load(state);
 			return new Session({ config, opened, data, executor, folder, remarks: [], earlierSeconds, assembly, rejected });
-		} catch (error) {
-			folder.close();
-			throw error;
-		}
+		});
 	}
 
 	/** Trains, then scores and saves the model; gives each event as it happens. The caller calls `close()` when done with it. */

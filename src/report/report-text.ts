@@ -4,7 +4,7 @@ import { formatNumber } from "./format.ts";
 import { keyFigures } from "./key-figures.ts";
 import { layerName } from "./layer-path.ts";
 import type { ImportanceReport, RunReportData } from "./run-report-data.ts";
-import { type ScoreTable, scoreText, titleOf } from "./score-facts.ts";
+import { type ScoreTable, scoreChangeText, scoreText, titleOf } from "./score-facts.ts";
 import { epochTable, scoreCurves, scoreNames } from "./sections/curves.ts";
 import { importancePart, importanceText } from "./sections/importance.ts";
 import { updateSeries } from "./sections/layers.ts";
@@ -109,7 +109,7 @@ function curve(name: string, values: readonly number[], text: (value: number) =>
 function importanceBlock(report: ImportanceReport, scores: ScoreTable): string {
 	const shown = report.columns.slice(0, MOST_COLUMNS);
 	const most = Math.max(...shown.map(({ mean }) => mean));
-	const text = (value: number): string => scoreText(scores, report.score, value);
+	const text = (value: number): string => scoreChangeText(scores, report.score, value);
 	const rows = shown.map(({ name, mean, deviation }) => [name, bar(mean / most), text(mean), `± ${text(deviation)}`]);
 	const title = heading(`Importance of the columns (${importancePart(report)})`);
 	return `${title}\n${wrapped(importanceText(report, scores))}\n${columns(rows, { left: 2 })}`;

@@ -6,10 +6,11 @@ import { encodePng } from "./html/png.ts";
 import { classPart, endEvent, HOSTILE, healthy, layersEvent, reportOf, runOf, startEvent, stepEvent, valuePart } from "./report-fixture.ts";
 import { reportText } from "./report-text.ts";
 import { runReport } from "./run-report.ts";
-import type { ClassOutcome, ValueOutcome } from "./run-report-data.ts";
+import type { ClassOutcome, ImportanceReport, ValueOutcome } from "./run-report-data.ts";
 import { classScores, commonConfusions } from "./sections/class-scores.ts";
 import { calibrationFigure, confusionFigure } from "./sections/classes.ts";
 import { epochTable, gradientNormFigure, scoreFigure } from "./sections/curves.ts";
+import { examplesText } from "./sections/examples.ts";
 import { importanceFigure } from "./sections/importance.ts";
 import { agreementFigure, residualFigure } from "./sections/values.ts";
 
@@ -71,11 +72,22 @@ describe("the HTML report", () => {
 	});
 
 	test("says how many answers are wrong, or that none is and which were least sure", () => {
-		expect(runReport(classReport)).toContain("2 of 10 answers are wrong (20.0 %). The 1 that were surest");
+		expect(runReport(classReport)).toContain("2 of 10 answers are wrong (20.0 %). The one that was surest.");
 		const none = { ...classPart, examples: { ...classPart.examples, kind: "least sure" as const, wrongCount: 0 } };
 		expect(runReport(reportOf(none))).toContain("None of the 10 answers is wrong. Of these the model was least sure.");
 		expect(runReport(reportOf(none))).toContain("<h2>The least sure answers");
-		expect(runReport(valueReport)).toContain("predictions that are furthest from the truth");
+		expect(runReport(valueReport)).toContain("The one of 3 predictions that is furthest from the truth.");
+		const [shown] = valuePart.examples.shown;
+		const two = { ...valuePart.examples, shown: [shown, shown] };
+		expect(examplesText({ ...valuePart, examples: two })).toBe("The 2 of 3 predictions that are furthest from the truth.");
+		expect(examplesText({ ...valuePart, exampleCount: 1 })).toBe("The only prediction.");
+	});
+
+	test("says in points how much a share gets worse, in figure and table", () => {
+		// The column "area" costs 0.1 of the accuracy.
+		expect(runReport(classReport)).toContain("10.00 points");
+		expect(importanceFigure(classReport.importance as ImportanceReport, classReport.scores)).toContain("percentage p");
+		expect(reportText(classReport)).toContain("10.00 points");
 	});
 
 	test("of a run without epochs shows the losses of batches, and says how far it came", () => {

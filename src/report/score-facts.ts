@@ -23,6 +23,12 @@ export function scoreText(scores: ScoreTable, name: string, value: number): stri
 	return formatScore(factsOf(scores, name)?.unit ?? "none", value);
 }
 
+/** A difference between values of a score: of shares in percentage points, for 3 % could be read as a part of the score. */
+export function scoreChangeText(scores: ScoreTable, name: string, value: number): string {
+	const text = scoreText(scores, name, value);
+	return isShare(scores, name) ? text.replace("%", "points") : text;
+}
+
 /** Whether a score is a share, drawn in percent. */
 export function isShare(scores: ScoreTable, name: string): boolean {
 	return factsOf(scores, name)?.unit === "share";

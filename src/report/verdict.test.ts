@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readRun } from "../runs/read-run.ts";
 import { keyFigures } from "./key-figures.ts";
 import { classesOf, endEvent, healthy, reportOf, runOf, startEvent, stepEvent, valuePart } from "./report-fixture.ts";
-import { runState } from "./run-state.ts";
+import { runStanding } from "./run-standing.ts";
 import { inSentence, titleOf } from "./score-facts.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -41,7 +41,7 @@ describe("a verdict", () => {
 });
 
 describe("the state of a run", () => {
-	const state = (...events: Parameters<typeof readRun>[0][]) => runState(readRun(events.flatMap((one) => [...one])));
+	const state = (...events: Parameters<typeof readRun>[0][]) => runStanding(readRun(events.flatMap((one) => [...one])));
 
 	test("is unfinished while no end is recorded, and after an interruption", () => {
 		expect(state([startEvent(8), stepEvent(3, 1)])).toMatchObject({ label: "unfinished", isOver: false });

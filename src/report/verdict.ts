@@ -2,7 +2,7 @@
 import { classBaseline, valueBaseline } from "./baseline.ts";
 import { formatCounted, formatNumber, formatPercent } from "./format.ts";
 import type { ClassOutcome, JudgedPart, RunReportData, ValueOutcome } from "./run-report-data.ts";
-import { runState } from "./run-state.ts";
+import { runStanding } from "./run-standing.ts";
 import { shareInterval } from "./sampling.ts";
 import { inSentence } from "./score-facts.ts";
 
@@ -14,7 +14,7 @@ export interface Verdict {
 
 /** What a run came to. */
 export function verdictOf({ run, judged }: RunReportData): Verdict {
-	const state = runState(run);
+	const state = runStanding(run);
 	const judgement = judged === null || judged.exampleCount === 0 ? null : judgementOf(judged);
 	if (run.nonFinite !== null) {
 		const { step, where, value } = run.nonFinite;

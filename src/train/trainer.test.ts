@@ -143,7 +143,11 @@ describe("Trainer", () => {
 	});
 
 	it.each<[string, object, RegExp]>([
-		["model", { model: [{ linear: 3 }] }, /expected model to be a module, such as buildNetwork.* received \[\{"linear":3\}\]/],
+		[
+			"model",
+			{ model: [{ linear: 3 }] },
+			/expected model to be a module, such as buildNetwork.* received a list that begins with an object with "linear"/,
+		],
 		["loss", { loss: "crossEntropy" }, /expected loss to be a function, such as losses\.crossEntropy.* received "crossEntropy"/],
 		["optimizer", { optimizer: adam }, /expected optimizer to be an optimizer, such as adam\(model\.parameters\(\)\), received a function/],
 		["rng", { rng: 42 }, /expected rng to be a RandomStream, such as new RandomStream\(42\), received 42/],
@@ -154,7 +158,7 @@ describe("Trainer", () => {
 		[
 			"metric",
 			{ metrics: ["accuracy"] },
-			/expected metrics to be a list of metrics, such as \[metrics\.accuracy\], received \["accuracy"\]/,
+			/expected metrics to be a list of metrics, such as \[metrics\.accuracy\], received a list that begins with "accuracy"/,
 		],
 		[
 			"loss of classes, with options",

@@ -121,13 +121,11 @@ export class Trainer {
 	}
 
 	async *#trainEpoch(): AsyncGenerator<RunEvent, void, void> {
-		const { checkpointSteps = null, signal, optimizer } = this.#options;
-		const { stepEvery, layersEvery, latestMs } = this.#plan.records;
+		const { layersEvery } = this.#plan.records;
 		let [lastTurn, lastLog, examplesSinceLog] = [performance.now(), performance.now(), 0];
 		for await (const batch of epochLoader(this.#options, this.#plan.batchSize, this.#at.epoch).batches(this.#at.batch)) {
 			const watch = layersEvery > 0 && this.#at.step % layersEvery === 0 ? watchStep(this.#options.model, this.#options.optimizer) : null;
-			const next = this.#at.step + 1;
-			const isRecorded = stepEvery > 0 && (next % stepEvery === 0 || next === 1 || performance.now() - lastLog > latestMs);
+			const isRecorded = this.#isRecorded(this.#at.step + 1, lastLog);
 			const outcome = this.#trainStep(batch, { watch, wantsGradNorm: isRecorded });
 			if (outcome.broken !== null) {
 				yield* this.#dispatch({ kind: "nonFinite", step: this.#at.step + 1, ...outcome.broken });
@@ -138,9 +136,7 @@ export class Trainer {
 			examplesSinceLog += batch.rowCount;
 			const now = performance.now();
 			if (isRecorded) {
-				const examplesPerSecond = (1000 * examplesSinceLog) / Math.max(1e-3, now - lastLog);
-				const { loss, gradNorm } = outcome;
-				yield* this.#dispatch(stepEvent(optimizer, { step: this.#at.step, epoch: this.#at.epoch, loss, gradNorm, examplesPerSecond }));
+				yield* this.#dispatch(this.#recordOf(outcome, { examples: examplesSinceLog, milliseconds: now - lastLog }));
 				[lastLog, examplesSinceLog] = [now, 0];
 			}
 			if (watch !== null) yield* this.#dispatch(watch.finish(this.#at.step));
@@ -148,14 +144,33 @@ export class Trainer {
 				await turn();
 				lastTurn = performance.now();
 			}
-			if (signal?.aborted) this.#stop ??= { reason: "interrupted", why: "a signal" };
-			if (checkpointSteps !== null && this.#at.step % checkpointSteps === 0) this.#checkpointWanted ??= `every ${checkpointSteps} steps`;
-			if (now - this.#lastCheckpoint > 1000 * (this.#options.checkpointSeconds ?? 30)) this.#checkpointWanted ??= "time";
+			this.#noteWishes(now);
 			if (this.#at.batch === this.stepsPerEpoch) return;
 			if (this.#stop !== null) this.#checkpointWanted ??= this.#stop.reason;
 			yield* this.#saveIfWanted();
 			if (this.#stop !== null) return;
 		}
+	}
+
+	/** Whether a step is recorded: each so many, the first, and after a long silence. */
+	#isRecorded(step: number, lastLog: number): boolean {
+		const { stepEvery, latestMs } = this.#plan.records;
+		return stepEvery > 0 && (step % stepEvery === 0 || step === 1 || performance.now() - lastLog > latestMs);
+	}
+
+	/** The record of the step that was made. @param since - what was done since the last record */
+	#recordOf({ loss, gradNorm }: StepOutcome, since: { readonly examples: number; readonly milliseconds: number }): RunEvent {
+		const { step, epoch } = this.#at;
+		const examplesPerSecond = (1000 * since.examples) / Math.max(1e-3, since.milliseconds);
+		return stepEvent(this.#options.optimizer, { step, epoch, loss, gradNorm, examplesPerSecond });
+	}
+
+	/** Notes that the signal asks for an end, or the count of steps or the time for a checkpoint. */
+	#noteWishes(now: number): void {
+		const { checkpointSteps = null, checkpointSeconds, signal } = this.#options;
+		if (signal?.aborted) this.#stop ??= { reason: "interrupted", why: "a signal" };
+		if (checkpointSteps !== null && this.#at.step % checkpointSteps === 0) this.#checkpointWanted ??= `every ${checkpointSteps} steps`;
+		if (now - this.#lastCheckpoint > 1000 * (checkpointSeconds ?? 30)) this.#checkpointWanted ??= "time";
 	}
 
 	#trainStep(batch: Batch, onlookers: Pick<Onlookers, "watch" | "wantsGradNorm">): StepOutcome {

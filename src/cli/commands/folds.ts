@@ -1,5 +1,6 @@
 /** `gradus train --folds`: cross-validation. */
 import type { RunConfig } from "../../config/run-config.ts";
+import type { Executor } from "../../kernels/contracts.ts";
 import { crossValidate } from "../../project/cross-validate.ts";
 import type { OpenedData } from "../../project/data/opened.ts";
 import { makeExecutor } from "../../project/machine.ts";
@@ -10,8 +11,9 @@ import type { Terminal } from "../terminal.ts";
 /** Trains once for each fold and reports mean and standard deviation; keeps no model. */
 export async function trainFolds(config: RunConfig, opened: OpenedData, terminal: Terminal): Promise<number> {
 	const started = performance.now();
-	const executor = await makeExecutor(config.machine);
+	let executor: Executor | null = null;
 	try {
+		executor = await makeExecutor(config.machine);
 		const found = await crossValidate(config, opened, executor, {
 			onFold(fold) {
 				if (terminal.json) terminal.out(JSON.stringify({ kind: "fold", ...fold }));
@@ -33,6 +35,6 @@ export async function trainFolds(config: RunConfig, opened: OpenedData, terminal
 		return 0;
 	} finally {
 		await opened.close();
-		await executor.close?.();
+		await executor?.close?.();
 	}
 }

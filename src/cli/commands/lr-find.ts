@@ -1,6 +1,7 @@
 /** `gradus lr-find`. */
 import { writeFileSync } from "node:fs";
 import { RandomStream } from "../../core/random/index.ts";
+import type { Executor } from "../../kernels/contracts.ts";
 import { assemble } from "../../project/assemble.ts";
 import { makeExecutor } from "../../project/machine.ts";
 import { splitOf } from "../../project/split.ts";
@@ -25,9 +26,10 @@ const CURVE_WIDTH = 60;
 export async function lrFind(data: string | undefined, flags: LrFindFlags, terminal: Terminal): Promise<undefined> {
 	checkOutput("--plot", flags.plot);
 	const { config, opened } = await openTrainingData(data, flags, terminal);
-	const prepared = await opened.prepare(splitOf(config, opened));
-	const executor = await makeExecutor(config.machine, prepared);
+	let executor: Executor | null = null;
 	try {
+		const prepared = await opened.prepare(splitOf(config, opened));
+		executor = await makeExecutor(config.machine, prepared);
 		const { model, optimizer, loss, plan } = assemble(config, prepared, executor);
 		const rng = new RandomStream(config.seed).split("lr-find");
 		const found = await findLearningRate({
@@ -47,7 +49,7 @@ export async function lrFind(data: string | undefined, flags: LrFindFlags, termi
 		terminal.out(findingText(found));
 	} finally {
 		await opened.close();
-		await executor.close?.();
+		await executor?.close?.();
 	}
 }
 

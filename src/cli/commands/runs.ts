@@ -2,7 +2,7 @@
 import { basename, resolve } from "node:path";
 import { listRuns, type RunSummary, removeRuns } from "../../io/node/list-runs.ts";
 import { readRunFolder } from "../../io/node/run-folder.ts";
-import { runState } from "../../report/run-state.ts";
+import { runStanding } from "../../report/run-standing.ts";
 import { duration, scoreText, table } from "../format.ts";
 import { shellWord, withOwnName } from "../own-name.ts";
 import { scoresText } from "../progress.ts";
@@ -50,7 +50,7 @@ export async function show(path: string, { out, json, ownName }: Terminal): Prom
 	for (const remark of run.remarks) out(`  step ${remark.step}: ${remark.text}`);
 	for (const action of run.actions) out(`  step ${action.step}: ${action.by}: ${action.why}`);
 	if (run.test !== null) out(`test: ${scoresText(run.test.scores)}`);
-	const { isOver } = runState(run);
+	const { isOver } = runStanding(run);
 	const goOn = isOver ? "" : `; go on with: gradus resume ${shellWord(path)}`;
 	out(withOwnName(`${run.end === null ? "not ended" : `${run.end.reason} after ${duration(run.seconds)}`}${goOn}`, ownName));
 }

@@ -1,5 +1,6 @@
 /** `gradus summary`. */
 import { flowText } from "../../config/place.ts";
+import type { Executor } from "../../kernels/contracts.ts";
 import { summary } from "../../nn/summary.ts";
 import { assemble } from "../../project/assemble.ts";
 import { makeExecutor } from "../../project/machine.ts";
@@ -12,8 +13,9 @@ import type { Terminal } from "../terminal.ts";
 /** Builds the model for the data and prints what it consists of. */
 export async function showSummary(data: string | undefined, flags: TrainFlags, terminal: Terminal): Promise<undefined> {
 	const { config, opened } = await openTrainingData(data, flags, terminal);
-	const executor = await makeExecutor({ ...config.machine, threads: 1 });
+	let executor: Executor | null = null;
 	try {
+		executor = await makeExecutor({ ...config.machine, threads: 1 });
 		const prepared = await opened.prepare(splitOf(config, opened));
 		const { model, plan } = assemble(config, prepared, executor);
 		const found = summary(model, prepared.train.inputShape);
@@ -28,6 +30,6 @@ export async function showSummary(data: string | undefined, flags: TrainFlags, t
 		);
 	} finally {
 		await opened.close();
-		await executor.close?.();
+		await executor?.close?.();
 	}
 }

@@ -3,7 +3,7 @@ import { noRoomReason } from "../../io/errors.ts";
 import { readRunFolder } from "../../io/node/run-folder.ts";
 import { type RunResult, Session } from "../../project/session.ts";
 import { hasModel } from "../../project/trained-model.ts";
-import { runState } from "../../report/run-state.ts";
+import { runStanding } from "../../report/run-standing.ts";
 import type { RunEvent } from "../../runs/events.ts";
 import type { TrainFlags } from "../config-from-flags.ts";
 import { showDataProgress } from "../data-progress.ts";
@@ -34,8 +34,8 @@ export async function train(data: string | undefined, flags: TrainCommandFlags, 
 export async function resume(run: string, terminal: Terminal): Promise<number> {
 	const record = (await readRunFolder(run)).run;
 	// A run that ended while its model was being saved has that left to do.
-	if (runState(record).isOver && hasModel(run)) {
-		terminal.out(`${run}: ${runState(record).text} Nothing is left to do.`);
+	if (runStanding(record).isOver && hasModel(run)) {
+		terminal.out(`${run}: ${runStanding(record).text} Nothing is left to do.`);
 		return 0;
 	}
 	return withInterrupt(terminal, async (signal) => {

@@ -3,6 +3,7 @@ import { ArgumentError, ShapeError } from "../../core/errors.ts";
 import { show, showKind } from "../../core/options.ts";
 import { formatShape, type Shape, sizeOf } from "../../core/shape.ts";
 import type { TargetKind } from "../dataset.ts";
+import { counted } from "../preprocessing/refuse.ts";
 import type { Examples } from "./check.ts";
 
 /** Numbers, lists of them, lists of lists … */
@@ -147,7 +148,7 @@ function numbered(y: ArrayLike<number>): string[] {
 	for (let i = 0; i < y.length; i++) if (Number.isSafeInteger(y[i]) && y[i] > largest) largest = y[i];
 	if (largest < Math.max(y.length, 1000)) return Array.from({ length: largest + 1 }, (_, i) => String(i));
 	throw new ArgumentError(
-		`${WHERE}: expected class indices 0, 1, 2 … in y, received ${largest} among ${y.length} examples.\n` +
+		`${WHERE}: expected class indices 0, 1, 2 … in y, received ${largest} among ${counted(y.length, "example")}.\n` +
 			'  Try: { kind: "values" } to predict the number, or number the classes from 0.',
 	);
 }

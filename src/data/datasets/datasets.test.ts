@@ -159,7 +159,7 @@ describe("arrayDataset", () => {
 		[
 			"numbers taken for classes",
 			{ x: [[1]], y: [25_000], target: { kind: "classes" } },
-			/received 25000 among 1 examples[\s\S]*\{ kind: "values" \}/,
+			/received 25000 among 1 example\.[\s\S]*\{ kind: "values" \}/,
 		],
 	])("refuses %s", (_, options, message) => {
 		const make = () => arrayDataset(options as ArrayDatasetOptions);

@@ -12,7 +12,7 @@ import { counted, listed, quoted, refuse } from "./refuse.ts";
 export function columnsByName(table: Table, where: string): Map<string, Column> {
 	const { columns, rowCount } = table ?? {};
 	if (!Array.isArray(columns)) {
-		const received = typeof table === "object" && table !== null ? `an object with ${listed(Object.keys(table))}` : showKind(table);
+		const received = showKind(table);
 		refuse(where, { expected: "a table, with rowCount and columns", received, advice: "await source.read() of what openTable gave." });
 	}
 	const byName = new Map<string, Column>();

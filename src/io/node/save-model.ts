@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ArgumentError } from "../../core/errors.ts";
 import { show } from "../../core/options.ts";
 import type { ModelState } from "../../nn/state.ts";
-import { FileError, noRoomReason } from "../errors.ts";
+import { FileError, systemReason } from "../errors.ts";
 import { modelFacts, type TrainedModel } from "../model-facts.ts";
 import { encodeModel, type ModelFacts, modelFiles } from "../model-file.ts";
 import { writeDurably } from "./durable-file.ts";
@@ -24,7 +24,7 @@ export async function saveModel(folder: string, trained: TrainedModel): Promise<
 			`saveModel: expected the path of a folder first, received ${show(folder)}.\n  Try: saveModel("models/flowers", { model, data }).`,
 		);
 	}
-	const facts = modelFacts(trained);
+	const facts = modelFacts(trained, "saveModel");
 	try {
 		await writeModel(folder, facts, trained.model.state());
 	} catch (error) {
@@ -45,19 +45,11 @@ export async function writeModel(folder: string, facts: ModelFacts, state: Pick<
 	await writeDurably(join(folder, modelFiles.record), json);
 }
 
-const reasons: Readonly<Record<string, string>> = {
-	EEXIST: "it is a file; a model is saved as a folder",
-	ENOTDIR: "it lies in a file, not in a folder",
-	EACCES: "you may not write there",
-	EPERM: "you may not write there",
-	EROFS: "it lies on a disk that can only be read",
-};
-
 /** The system's errors in the user's words; others as they are. */
 function unwritable(folder: string, error: unknown): unknown {
 	const { code } = (error ?? {}) as { code?: unknown };
 	if (typeof code !== "string") return error;
-	const why = noRoomReason(error) ?? reasons[code] ?? code;
+	const why = systemReason(error) ?? code;
 	return new FileError(
 		"unwritable",
 		`saveModel: ${folder} cannot be written: ${why}.\n  Try: another folder, such as models/flowers.`,

@@ -5,8 +5,7 @@ import { Tensor } from "../../tensor/tensor.ts";
 
 function expectInput(x: unknown): void {
 	if (x instanceof Tensor) return;
-	const received = Array.isArray(x) ? "a list" : showKind(x);
-	throw new ArgumentError(`  Expected a Tensor, received ${received}.\n  Try: tensor(values), with a first axis for the batch.`);
+	throw new ArgumentError(`  Expected a Tensor, received ${showKind(x)}.\n  Try: tensor(values), with a first axis for the batch.`);
 }
 
 /**

@@ -42,15 +42,15 @@ export function namedModel(model: Named): Named {
 		.map((part) => runIn(part, model));
 	const total = runs.reduce((sum, { count }) => sum + count, 0);
 	if (total > MOST_NUMBERS) {
-		throw new ArgumentError(`"${model}": expected at most ${MOST_NUMBERS} layers, received ${total}. Try: ${name}:${runs[0].length}x3.`);
+		throw new ArgumentError(`"${model}": expected at most ${MOST_NUMBERS} layers, received ${total}. Try: ${name}:${runs[0].width}x3.`);
 	}
-	const numbers = runs.flatMap(({ length, count }) => new Array<number>(count).fill(length));
+	const numbers = runs.flatMap(({ width, count }) => new Array<number>(count).fill(width));
 	return { [name]: numbers.length === 1 ? numbers[0] : numbers };
 }
 
 /** `256x3`: three times 256. */
-function runIn(part: string, model: string): { length: number; count: number } {
-	const [, length, count = "1"] = /^\s*(\d+)\s*(?:x\s*(\d+))?\s*$/.exec(part) ?? [];
-	if (length !== undefined) return { length: Number(length), count: Number(count) };
+function runIn(part: string, model: string): { width: number; count: number } {
+	const [, width, count = "1"] = /^\s*(\d+)\s*(?:x\s*(\d+))?\s*$/.exec(part) ?? [];
+	if (width !== undefined) return { width: Number(width), count: Number(count) };
 	throw new ArgumentError(`"${model}": expected numbers after the colon, such as mlp:256x3, mlp:256,128 or resnet:20, received "${part}".`);
 }

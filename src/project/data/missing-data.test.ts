@@ -26,7 +26,7 @@ describe("missingData", () => {
 	});
 
 	it("says where paths begin where there is no data, or no folder", () => {
-		expect(attempt("photos/x.csv")).toContain(`starts from ${process.cwd()}`);
+		expect(attempt("photos/x.csv")).toBe(`check the path; unless it is absolute, it starts from ${process.cwd()}`);
 		expect(missingData(join(folder, "none/x.csv")).message).toContain('none", which is no folder');
 	});
 

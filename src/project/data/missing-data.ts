@@ -67,5 +67,5 @@ function listed(names: readonly string[]): string {
 }
 
 function whereText(): string {
-	return `check the path; it starts from ${process.cwd()} unless it begins with /`;
+	return `check the path; unless it is absolute, it starts from ${process.cwd()}`;
 }

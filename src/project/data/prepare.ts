@@ -1,5 +1,6 @@
 /** The parts of a run's data: split from what was opened, with a test file of its own where the config names one. */
 import type { RunConfig } from "../../config/run-config.ts";
+import { GradusError } from "../../core/errors.ts";
 import { splitOf } from "../split.ts";
 import { openTestPart } from "./open-test.ts";
 import type { OpenedData, PreparedData } from "./opened.ts";
@@ -22,10 +23,16 @@ export async function prepareDataAgain(config: RunConfig, opened: OpenedData): P
 	try {
 		return await withTest(data, test, config);
 	} catch (error) {
-		const [why] = (error as Error).message.split("\n");
+		if (!isUnreadable(error)) throw error;
+		const [why] = error.message.split("\n");
 		const text = `The test data, ${test}, cannot be read any more (${why}): figures come from ${data.validation === null ? "nothing else" : "the validation part"}.`;
 		return { ...data, remarks: [...data.remarks, text] };
 	}
+}
+
+/** Refused by us or by the system; anything else is a fault of the program. */
+function isUnreadable(error: unknown): error is Error {
+	return error instanceof GradusError || (error instanceof Error && "errno" in error);
 }
 
 async function withTest(data: PreparedData, path: string, config: RunConfig): Promise<PreparedData> {

@@ -178,6 +178,18 @@ describe("divergence", () => {
 	});
 });
 
+describe("a loss below 0, as a log-density may be,", () => {
+	const falling = [-1, -1.4, -1.7, -1.9, -2, -2.05, -2.07, -2.08];
+
+	test("is not judged by ratios, which it does not have", () => {
+		// 1.2 times −1 is −1.2 and lies below −1: "above" would hold of what hardly moved.
+		for (const train of [falling, [...falling].fill(-1), [0, ...falling.slice(1)]]) {
+			expect(kinds(runOf(train, train))).not.toContain("divergence");
+			expect(kinds(runOf(train, train))).not.toContain("instability");
+		}
+	});
+});
+
 describe("instability", () => {
 	test("is a loss that blew up and came back", () => {
 		const jumped = healthy.map((event) => (event.kind === "step" && event.step === 3 ? { ...event, loss: 250 } : event));

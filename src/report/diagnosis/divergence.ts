@@ -23,7 +23,7 @@ export function divergence({ run: { nonFinite, steps, epochs } }: Diagnosed): Fi
 		);
 	}
 	const start = steps[0]?.loss ?? Number.POSITIVE_INFINITY;
-	if (last.train.loss <= ABOVE_START * start) return null;
+	if (!(start > 0) || last.train.loss <= ABOVE_START * start) return null;
 	return finding(
 		`The training loss was ${formatNumber(start)} in the first step and is ${formatNumber(last.train.loss)} in the last epoch.`,
 	);
@@ -32,7 +32,7 @@ export function divergence({ run: { nonFinite, steps, epochs } }: Diagnosed): Fi
 /** What to try. */
 export const ADVICE = "Lower the learning rate (by 3 to 10 times), clip gradients (clipNorm), or warm up.";
 
-/** Whether a training loss ends so far above its beginning that it did not learn badly but fell apart. */
+/** Whether a training loss ends so far above its beginning that it did not learn badly but fell apart. A loss that may be below 0 has no such ratio. */
 export function hasDiverged(first: number, last: number): boolean {
-	return last > RISEN * first;
+	return first > 0 && last > RISEN * first;
 }

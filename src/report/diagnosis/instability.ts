@@ -25,7 +25,8 @@ export function instability({ run }: Diagnosed): Finding | null {
 
 function blowUpIn(steps: Steps): string | null {
 	const [first] = steps;
-	if (first === undefined) return null;
+	// A loss that may be below 0, as a log-density, has no ratio.
+	if (first === undefined || !(first.loss > 0)) return null;
 	const worst = steps.reduce((a, b) => (b.loss > a.loss ? b : a));
 	if (!(worst.loss > BLOWN_UP * first.loss)) return null;
 	return (
@@ -45,10 +46,11 @@ function fullBatches({ start, steps }: Diagnosed["run"]): Steps {
 function spikesIn(steps: Steps): string | null {
 	const losses = steps.map(({ loss }) => loss);
 	const level = SPIKE_LEVEL * median(losses.slice(0, USUAL_STEPS));
+	if (!(level > 0)) return null;
 	const spikes = losses.flatMap((loss, at) => {
 		if (at < USUAL_STEPS) return [];
 		const usual = median(losses.slice(at - USUAL_STEPS, at));
-		return loss > SPIKE_FACTOR * usual && loss > level ? [{ at, ratio: loss / usual }] : [];
+		return usual > 0 && loss > SPIKE_FACTOR * usual && loss > level ? [{ at, ratio: loss / usual }] : [];
 	});
 	if (spikes.length < Math.max(2, SPIKE_SHARE * steps.length)) return null;
 	const worst = spikes.reduce((a, b) => (b.ratio > a.ratio ? b : a));

@@ -2,7 +2,7 @@
 import { type AxisOptions, type LineSeries, lineChart, type Marker } from "../charts/index.ts";
 import { beside, figure, paragraph, type Section, table } from "../html/markup.ts";
 import type { RunReportData } from "../run-report-data.ts";
-import { runState } from "../run-state.ts";
+import { runStanding } from "../run-standing.ts";
 import { factsOf, isShare, type ScoreTable, scoreText, titleOf } from "../score-facts.ts";
 
 type Run = RunReportData["run"];
@@ -29,7 +29,7 @@ export function curvesSection(report: RunReportData): Section {
 	const content = beside(...charts.map(figure), scoresTable(report));
 	const isJudged = run.epochs.some(({ validation }) => validation !== null);
 	const note = isJudged ? paragraph(CURVES_TEXT, "muted") : "";
-	const title = runState(run).isOver ? "Training" : "Training so far";
+	const title = runStanding(run).isOver ? "Training" : "Training so far";
 	return { id: "curves", title, content: content === "" ? "" : note + content };
 }
 

@@ -32,14 +32,16 @@ export function examplesText({ exampleCount, examples: { kind, wrongCount, shown
 	const all = formatCount(exampleCount);
 	switch (kind) {
 		case "wrong": {
-			const these = wrongCount === shown.length ? "All of them, the surest first." : `The ${shown.length} that were surest, first of all.`;
+			const some = shown.length === 1 ? "The one that was surest." : `The ${shown.length} that were surest, first of all.`;
+			const these = wrongCount === shown.length ? "All of them, the surest first." : some;
 			const are = wrongCount === 1 ? "is" : "are";
 			return `${formatCount(wrongCount)} of ${all} answers ${are} wrong (${formatPercent(wrongCount / exampleCount)}). ${wrongCount === 1 ? "" : these}`.trimEnd();
 		}
 		case "least sure":
 			return `None of the ${all} answers is wrong. Of these the model was least sure.`;
 		case "largest errors":
-			return `The ${shown.length} of ${all} predictions that are furthest from the truth.`;
+			if (exampleCount === 1) return "The only prediction.";
+			return `The ${shown.length === 1 ? `one of ${all} predictions that is` : `${shown.length} of ${all} predictions that are`} furthest from the truth.`;
 		default:
 			throw kind satisfies never;
 	}

@@ -4,7 +4,7 @@ import { formatCount } from "../format.ts";
 import { beside, figure, paragraph, type Section, table } from "../html/markup.ts";
 import { partText } from "../part-text.ts";
 import type { ImportanceReport } from "../run-report-data.ts";
-import { inSentence, isShare, type ScoreTable, scoreText, titleOf } from "../score-facts.ts";
+import { inSentence, isShare, type ScoreTable, scoreChangeText, titleOf } from "../score-facts.ts";
 import { CHART } from "./curves.ts";
 
 const MOST_BARS = 25;
@@ -14,7 +14,7 @@ export function importanceSection(report: ImportanceReport, scores: ScoreTable):
 	const numbers = ["gets worse by", "± over shuffles"].map((title) => ({ title, isNumber: true }));
 	const rows = report.columns.map(({ name, mean, deviation }) => [
 		name,
-		...[mean, deviation].map((value) => scoreText(scores, report.score, value)),
+		...[mean, deviation].map((value) => scoreChangeText(scores, report.score, value)),
 	]);
 	const list = table([{ title: "column" }, ...numbers], rows.slice(0, MOST_BARS));
 	const content = paragraph(importanceText(report, scores), "muted") + beside(figure(importanceFigure(report, scores)), list);

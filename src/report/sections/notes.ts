@@ -3,7 +3,7 @@ import { escapeText } from "../charts/svg.ts";
 import { formatCount, formatNumber } from "../format.ts";
 import { details, type Section } from "../html/markup.ts";
 import type { RunReportData } from "../run-report-data.ts";
-import { runState } from "../run-state.ts";
+import { runStanding } from "../run-standing.ts";
 import { inSentence, titleOf } from "../score-facts.ts";
 import { constantRate } from "./curves.ts";
 
@@ -39,7 +39,7 @@ export function runFacts({ run, data, scores }: RunReportData): (readonly [name:
 	const pairs: (readonly [string, string] | null)[] = [
 		["data", `${data.name} (${data.kind}, ${formatCount(data.rowCount)} examples): ${parts.join(", ")}`],
 		["predicted", data.target],
-		["state", runState(run).text],
+		["state", runStanding(run).text],
 		start === null ? null : ["training", `batches of ${formatCount(start.batchSize)}, ${formatCount(start.stepsPerEpoch)} steps an epoch`],
 		rate === null ? null : ["learning rate", `${formatNumber(rate)} throughout`],
 		start === null

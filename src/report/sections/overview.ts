@@ -6,7 +6,7 @@ import { formatCounted } from "../format.ts";
 import type { Section } from "../html/markup.ts";
 import { type KeyFigure, keyFigures } from "../key-figures.ts";
 import type { RunReportData } from "../run-report-data.ts";
-import { runState } from "../run-state.ts";
+import { runStanding } from "../run-standing.ts";
 import { verdictOf } from "../verdict.ts";
 
 /** Name, date, verdict, state, findings in short, and key figures. */
@@ -15,7 +15,7 @@ export function overviewSection(report: RunReportData, contents: string): string
 	const { sentence, details } = verdictOf(report);
 	const data = `${report.data.name}, ${formatCounted(report.data.rowCount, "example")}`;
 	const facts = [data, ...(run.start === null ? [] : [dateText(run.start.time)])].map((text) => `<span>${escapeText(text)}</span>`);
-	const { label, gravity } = runState(run);
+	const { label, gravity } = runStanding(run);
 	const kinds = diagnose(report).map(({ kind }) => badge(kind, gravityOf[kind], "#findings"));
 	return (
 		`<header>\n<div class="top"><h1>${escapeText(name)}</h1>${facts.join("")}</div>\n` +

@@ -5,7 +5,7 @@ import type { Gravity } from "./diagnosis/finding.ts";
 import { formatCount } from "./format.ts";
 
 /** How a run stands. */
-export interface RunState {
+export interface RunStanding {
 	/** Two or three words. */
 	readonly label: string;
 	readonly gravity: Gravity;
@@ -15,7 +15,7 @@ export interface RunState {
 	readonly isOver: boolean;
 }
 
-const ends: Readonly<Record<EndReason, Omit<RunState, "text"> & { readonly why: string }>> = {
+const ends: Readonly<Record<EndReason, Omit<RunStanding, "text"> & { readonly why: string }>> = {
 	finished: { label: "finished", gravity: "open", isOver: true, why: "All epochs were done" },
 	"early stopping": { label: "stopped early", gravity: "open", isOver: true, why: "Stopped early, for the scores no longer improved" },
 	stopped: { label: "stopped", gravity: "open", isOver: true, why: "Stopped before its end" },
@@ -30,7 +30,7 @@ const ends: Readonly<Record<EndReason, Omit<RunState, "text"> & { readonly why: 
 };
 
 /** How a run stands. */
-export function runState(run: RunRecord): RunState {
+export function runStanding(run: RunRecord): RunStanding {
 	const { start, end } = run;
 	if (start === null)
 		return { label: "not begun", gravity: "open", isOver: false, text: "Nothing was recorded yet; gradus resume begins it." };
