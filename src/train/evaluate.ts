@@ -61,8 +61,7 @@ export async function evaluate(model: Module, dataset: Dataset, options: Evaluat
 	const { outputs, decode } = conversionsFor(options, dataset, loss);
 	const executor = executorOf(model);
 	const wasTraining = model.training;
-	const gathered: Float32Array[] = [];
-	const targets: (Int32Array | Float32Array)[] = [];
+	const gathered = new Gathered(dataset.size);
 	let lossSum = 0;
 	model.eval();
 	try {
@@ -75,32 +74,41 @@ export async function evaluate(model: Module, dataset: Dataset, options: Evaluat
 					return { values: outputs(returned).dataSync() as Float32Array, lossValue: lossTensor?.item() ?? 0 };
 				}),
 			);
-			gathered.push(values);
-			targets.push(batch.y);
+			gathered.add(values, batch);
 			lossSum += lossValue * batch.rowCount;
 		}
 	} finally {
 		model.train(wasTraining);
 	}
-	const predictions = decode(join(gathered, targets, dataset.size));
+	const predictions = decode(gathered.predictions());
 	const scores: Record<string, number> = loss === null ? {} : { loss: lossSum / dataset.size };
 	for (const metric of metrics) scores[metric.name] = metric(predictions);
 	return { scores, predictions };
 }
 
-function join(outputs: readonly Float32Array[], targets: readonly (Int32Array | Float32Array)[], rowCount: number): Predictions {
-	const all = concat(outputs, (length) => new Float32Array(length));
-	const classes = targets[0] instanceof Int32Array;
-	const joined = concat(targets, (length) => (classes ? new Int32Array(length) : new Float32Array(length)));
-	return { outputs: all, targets: joined, rowCount, outputCount: all.length / rowCount };
-}
+/** Outputs and targets of all examples, written where they belong as they come: of a large data set they are the most there is in memory. */
+class Gathered {
+	readonly #rowCount: number;
+	#outputs = new Float32Array(0);
+	#targets: Int32Array | Float32Array = new Float32Array(0);
+	#done = 0;
 
-function concat<T extends Int32Array | Float32Array>(parts: readonly T[], make: (length: number) => T): T {
-	const whole = make(parts.reduce((length, part) => length + part.length, 0));
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
+	constructor(rowCount: number) {
+		this.#rowCount = rowCount;
 	}
-	return whole;
+
+	add(outputs: Float32Array, { y, rowCount }: Batch): void {
+		const [outputCount, width] = [outputs.length / rowCount, y.length / rowCount];
+		if (this.#done === 0) {
+			this.#outputs = new Float32Array(this.#rowCount * outputCount);
+			this.#targets = y instanceof Int32Array ? new Int32Array(this.#rowCount * width) : new Float32Array(this.#rowCount * width);
+		}
+		this.#outputs.set(outputs, this.#done * outputCount);
+		this.#targets.set(y, this.#done * width);
+		this.#done += rowCount;
+	}
+
+	predictions(): Predictions {
+		return { outputs: this.#outputs, targets: this.#targets, rowCount: this.#rowCount, outputCount: this.#outputs.length / this.#rowCount };
+	}
 }

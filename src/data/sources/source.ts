@@ -88,6 +88,8 @@ export interface TableSource {
 	 * @throws DataError if there is no column of a name, or the file can no longer be read
 	 */
 	batches(options?: BatchOptions): AsyncIterable<Table>;
+	/** Gives back memory that the next reading takes again; for a table that is kept open while something else goes on. */
+	rest?(): Promise<void>;
 	/** Gives back memory and temporary files. */
 	close(): Promise<void>;
 }

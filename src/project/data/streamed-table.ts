@@ -46,6 +46,7 @@ export class StreamedTable {
 		const train = this.#pieces({ train: split.train }, "fit");
 		const preprocessor = await fitPreprocessorStream(tablesOf(train), this.#options.preprocessing);
 		const datasets = await this.#write(preprocessor, split);
+		await this.#source.rest?.();
 		return {
 			train: datasets.train as Dataset,
 			validation: datasets.validation,

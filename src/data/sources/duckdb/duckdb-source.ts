@@ -125,6 +125,7 @@ function fileSource(engine: Engine, opened: OpenedFile, scan: Scan, options: Ope
 			checkCount("batchRows", batchRows, path);
 			return pieces({ columns: wanted, rows: scan.rowCount, batchRows, isWhole: true });
 		},
+		rest: () => engine.rest(),
 		close: async () => {
 			if (isClosed) return;
 			isClosed = true;

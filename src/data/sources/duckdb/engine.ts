@@ -11,12 +11,14 @@ import { type TemporaryFolder, temporaryFolder } from "../files/temporary-folder
 export interface Engine {
 	/** All rows of a small result. While it is worked out, `onProgress` is told the share that is done, 0 … 1. */
 	rows(sql: string, onProgress?: (share: number) => void): Promise<Json[][]>;
-	/** Runs a COPY to a file. */
+	/** Runs a COPY to a file, when no other query runs. */
 	copy(sql: string, onProgress?: (share: number) => void): Promise<void>;
 	/** A result in pieces of at most 2048 rows, in order. */
 	chunks(sql: string): AsyncGenerator<DuckDBDataChunk>;
 	/** A new path with that ending; what is written there goes when the engine is closed. */
 	temporaryFile(ending: string): Promise<string>;
+	/** Gives back memory, which the next query takes again. */
+	rest(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -27,39 +29,32 @@ export interface Engine {
 const MEMORY_LIMIT = "400MB";
 const THREADS = "2";
 
+/** Two threads read ahead of the order in which rows are written: gigabytes are put aside, and all takes twice as long. */
+const COPY_THREADS = "1";
+
 /** Starts DuckDB. @throws DataError if it is not installed */
 export async function openEngine(): Promise<Engine> {
 	const { DuckDBInstance } = await loadDuckDb();
 	const spill = join(tmpdir(), `gradus-duckdb-${randomUUID()}`);
 	let files: TemporaryFolder | null = null;
-	const instance = await DuckDBInstance.create(":memory:", {
-		memory_limit: MEMORY_LIMIT,
-		threads: THREADS,
-		temp_directory: spill,
-		// Rows keep the order of the file; streams of two threads then stay in order.
-		preserve_insertion_order: "true",
-		// Nothing is fetched from the network.
-		autoinstall_known_extensions: "false",
-		autoload_known_extensions: "false",
-	});
-	const rows: Engine["rows"] = (sql, onProgress) =>
-		withConnection(instance, async (connection) => {
-			const stop = onProgress === undefined ? null : await watch(connection, onProgress);
-			try {
-				return (await connection.runAndReadAll(sql)).getRowsJson();
-			} finally {
-				stop?.();
-			}
-		});
+	const start = (threads: string): Promise<DuckDBInstance> =>
+		DuckDBInstance.create(":memory:", { ...settings, threads, temp_directory: spill });
+	let running: Promise<DuckDBInstance> | null = start(THREADS);
+	const instance = (): Promise<DuckDBInstance> => (running ??= start(THREADS));
+	const rest = async (): Promise<void> => {
+		const stopped = running;
+		running = null;
+		(await stopped)?.closeSync();
+	};
 	return {
-		rows,
+		rows: async (sql, onProgress) => queryRows(await instance(), sql, onProgress),
 		copy: async (sql, onProgress) => {
-			// Two threads read ahead of the order in which rows are written: gigabytes are put aside, and all takes twice as long.
-			await rows("SET threads = 1");
+			await rest();
+			const own = await start(COPY_THREADS);
 			try {
-				await rows(sql, onProgress);
+				await queryRows(own, sql, onProgress);
 			} finally {
-				await rows(`SET threads = ${THREADS}`);
+				own.closeSync();
 			}
 		},
 		chunks: (sql) => streamChunks(instance, sql),
@@ -67,13 +62,25 @@ export async function openEngine(): Promise<Engine> {
 			files ??= await temporaryFolder();
 			return join(files.path, `${randomUUID()}.${ending}`);
 		},
+		rest,
 		close: async () => {
-			instance.closeSync();
+			await rest();
 			await rm(spill, { recursive: true, force: true });
 			await files?.remove();
 		},
 	};
 }
+
+const settings = {
+	memory_limit: MEMORY_LIMIT,
+	// Rows keep the order of the file; streams of two threads then stay in order.
+	preserve_insertion_order: "true",
+	// The system keeps files in memory anyway.
+	enable_external_file_cache: "false",
+	// Nothing is fetched from the network.
+	autoinstall_known_extensions: "false",
+	autoload_known_extensions: "false",
+};
 
 async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
 	try {
@@ -93,11 +100,13 @@ async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
 	return connection;
 }
 
-async function withConnection<T>(instance: DuckDBInstance, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+async function queryRows(instance: DuckDBInstance, sql: string, onProgress?: (share: number) => void): Promise<Json[][]> {
 	const connection = await connect(instance);
+	const stop = onProgress === undefined ? null : await watch(connection, onProgress);
 	try {
-		return await use(connection);
+		return (await connection.runAndReadAll(sql)).getRowsJson();
 	} finally {
+		stop?.();
 		connection.closeSync();
 	}
 }
@@ -115,8 +124,8 @@ async function watch(connection: DuckDBConnection, onProgress: (share: number) =
 }
 
 /** A connection holds one stream at a time, so each stream has its own. The next chunk is read while the last is being used. */
-async function* streamChunks(instance: DuckDBInstance, sql: string): AsyncGenerator<DuckDBDataChunk> {
-	const connection = await connect(instance);
+async function* streamChunks(instance: () => Promise<DuckDBInstance>, sql: string): AsyncGenerator<DuckDBDataChunk> {
+	const connection = await connect(await instance());
 	let next: Promise<DuckDBDataChunk | null> | null = null;
 	try {
 		const result = await connection.stream(sql);
