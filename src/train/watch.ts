@@ -1,7 +1,12 @@
 /** Statistics of layers during one step: how activations look, how far parameters move. For the journal and for diagnosis. */
+import { type Formula, formula } from "../kernels/formula.ts";
 import type { Module } from "../nn/module.ts";
+import { element, range } from "../optim/gradient.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { ActivationRecord, LayersEvent, ParameterRecord } from "../runs/events.ts";
+import { zeros } from "../tensor/create.ts";
+import { scope } from "../tensor/scope.ts";
+import { noGrad } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Follows one step: made before it, asked after it. */
@@ -30,19 +35,44 @@ export function watchStep(model: Module, optimizer: Optimizer): StepWatch {
 	const stop = (): void => {
 		for (const end of stops) end();
 	};
-	let before: { values: Float32Array; gradients: Float32Array } | null = null;
+	let before: { values: Tensor; weights: Float32Array; gradients: Float32Array } | null = null;
 	return {
 		stop,
 		beforeUpdate() {
 			const { values, gradients } = optimizer.parameters;
-			before = { values: values.dataSync() as Float32Array, gradients: gradients.dataSync() as Float32Array };
+			const copy = noGrad(() => values.clone()).keep();
+			before = {
+				values: copy,
+				weights: sumsByParameter(optimizer, square, [values]),
+				gradients: sumsByParameter(optimizer, square, [gradients]),
+			};
 		},
 		finish(step) {
 			stop();
-			const parameters = before === null ? [] : parameterRecords(optimizer, before.values, before.gradients);
+			if (before === null) return { kind: "layers", step, activations, parameters: [] };
+			const { values, weights, gradients } = before;
+			const changes = sumsByParameter(optimizer, squaredChange, [optimizer.parameters.values, values]);
+			values.dispose();
+			const parameters = optimizer.parameters.ranges.map(({ name }, i) => parameterRecord(name, weights[i], gradients[i], changes[i]));
 			return { kind: "layers", step, activations, parameters };
 		},
 	};
+}
+
+const square = formula("square", (x) => x.mul(x));
+const squaredChange = formula("squaredChange", (after, before) => after.sub(before).mul(after.sub(before)));
+
+/** Sums of a formula over each parameter's place in tensors that lie as the parameter block does. */
+function sumsByParameter({ parameters }: Optimizer, of: Formula, blocks: readonly Tensor[]): Float32Array {
+	const { executor, ranges } = parameters;
+	return scope(() => {
+		const sums = zeros([ranges.length], { executor });
+		for (const [i, { start, parameter }] of ranges.entries()) {
+			const places = blocks.map((block) => range(block, start, parameter.size));
+			executor.kernels.reduce("sum", of, places, element(sums, i), [0]);
+		}
+		return sums.dataSync() as Float32Array;
+	});
 }
 
 function isInside(path: string, container: string): boolean {
@@ -63,17 +93,9 @@ function describe(values: ArrayLike<number>): Omit<ActivationRecord, "path"> {
 	return { mean, std: Math.sqrt(Math.max(0, squares / Math.max(1, count) - mean * mean)), zeroShare: zeros / Math.max(1, count) };
 }
 
-function parameterRecords(optimizer: Optimizer, before: Float32Array, gradients: Float32Array): ParameterRecord[] {
-	const after = optimizer.parameters.values.dataSync() as Float32Array;
-	return optimizer.parameters.ranges.map(({ name, parameter, start }) => {
-		let [weight, gradient, change] = [0, 0, 0];
-		for (let i = start; i < start + parameter.size; i++) {
-			weight += before[i] * before[i];
-			gradient += gradients[i] * gradients[i];
-			change += (after[i] - before[i]) ** 2;
-		}
-		const weightNorm = Math.sqrt(weight);
-		const updateRatio = Math.sqrt(change) / Math.max(weightNorm, Number.MIN_VALUE);
-		return { path: name, weightNorm, gradNorm: Math.sqrt(gradient), updateRatio: weight === 0 ? 0 : updateRatio };
-	});
+/** From sums of squares. */
+function parameterRecord(path: string, weight: number, gradient: number, change: number): ParameterRecord {
+	const weightNorm = Math.sqrt(weight);
+	const updateRatio = weight === 0 ? 0 : Math.sqrt(change) / weightNorm;
+	return { path, weightNorm, gradNorm: Math.sqrt(gradient), updateRatio };
 }
