@@ -20,7 +20,7 @@ export interface StepWatch {
 }
 
 /** Largest number of values of one tensor that are looked at; larger ones are sampled evenly. */
-const SAMPLE_SIZE = 16_384;
+const SAMPLE_SIZE = 4096;
 
 /** Watches all modules without modules inside them, and all parameters. */
 export function watchStep(model: Module, optimizer: Optimizer): StepWatch {
