@@ -10,9 +10,9 @@ describe("ownName", () => {
 			{ npm_lifecycle_event: "start", npm_package_json: "/code/gradus/package.json" },
 			"npm run -s gradus --",
 		],
-		["npx", { npm_lifecycle_event: "npx", npm_package_json: "/work/own/package.json" }, "npx gradus"],
+		["npx", { npm_lifecycle_event: "npx", npm_package_json: "/home/me/own/package.json" }, "npx gradus"],
 		["npx in the repository", { npm_lifecycle_event: "npx", npm_package_json: "/code/gradus/package.json" }, "npx gradus"],
-		["a script of another package", { npm_lifecycle_event: "train", npm_package_json: "/work/own/package.json" }, "npx gradus"],
+		["a script of another package", { npm_lifecycle_event: "train", npm_package_json: "/home/me/own/package.json" }, "npx gradus"],
 	])("from %s", (_, environment, name) => {
 		expect(ownName(environment, "/code/gradus")).toBe(name);
 	});
