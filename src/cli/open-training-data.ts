@@ -6,7 +6,8 @@ import { openData } from "../project/data/open.ts";
 import type { OpenedData } from "../project/data/opened.ts";
 import { configFromFlags, type TrainFlags } from "./config-from-flags.ts";
 import { showDataProgress } from "./data-progress.ts";
-import type { Terminal } from "./terminal.ts";
+import { INTERRUPTED } from "./errors.ts";
+import { onInterrupt, type Terminal } from "./terminal.ts";
 
 /** Data ready to be prepared, and the config as it then is. */
 export interface TrainingData {
@@ -19,9 +20,16 @@ export interface TrainingData {
 
 /** Reads the config and opens its data; says what was found there and what was done about it. */
 export async function openTrainingData(data: string | undefined, flags: TrainFlags, { screen }: Terminal): Promise<TrainingData> {
-	const found = await withoutLeaks(await configFromFlags(data, flags), screen);
-	for (const remark of found.opened.remarks) screen.write(`${remark}\n`);
-	return found;
+	const config = await configFromFlags(data, flags);
+	// A process that a signal ends does not remove its temporary files; one that exits does.
+	const endWatch = onInterrupt(() => process.exit(INTERRUPTED), INTERRUPTED);
+	try {
+		const found = await withoutLeaks(config, screen);
+		for (const remark of found.opened.remarks) screen.write(`${remark}\n`);
+		return found;
+	} finally {
+		endWatch();
+	}
 }
 
 /** Columns that give the target away are pointed out and, unless the config keeps them, left out. */
