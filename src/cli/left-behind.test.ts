@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRunConfig } from "../config/parse.ts";
 import { RunFolder } from "../io/node/run-folder.ts";
+import { openData } from "../project/data/open.ts";
 import { reopenRun } from "../project/finished-run.ts";
 import { Session } from "../project/session.ts";
 import { lrFind } from "./commands/lr-find.ts";
@@ -40,6 +41,11 @@ test.each([
 	],
 ])("data that cannot be prepared is closed where a run is to be %s", { timeout: 60_000 }, async (_, act) => {
 	await expect(act()).rejects.toThrow(/"y"/);
+	expect(readdirSync(place)).toEqual([]);
+});
+
+test("data is closed that has not the column to predict", { timeout: 60_000 }, async () => {
+	await expect(openData(parseRunConfig({ data: { source, target: "absent" } }))).rejects.toThrow(/no column "absent"/);
 	expect(readdirSync(place)).toEqual([]);
 });
 

@@ -13,6 +13,7 @@ import { findLeaks, openTable } from "../../data/sources/index.ts";
 import type { OpenOptions, TableSource } from "../../data/sources/source.ts";
 import type { Split, SplitBy } from "../../data/splits/split-rows.ts";
 import type { Column, Table } from "../../data/table.ts";
+import { closedOnFailure } from "../closed-on-failure.ts";
 import type { OnDataProgress } from "./data-progress.ts";
 import { exampleCells } from "./example-cells.ts";
 import type { Leak, OpenedData, PreparedData } from "./opened.ts";
@@ -36,8 +37,14 @@ export interface OpenTableDataOptions {
 
 /** Opens a file of rows. */
 export async function openTableData(path: string, config: RunConfig, given: OpenTableDataOptions = {}): Promise<OpenedData> {
-	const { source, onProgress } = given;
-	const opened = source ?? (await openWatched(path, config, onProgress));
+	return closedOnFailure(async (own) => {
+		const opened = own(given.source ?? (await openWatched(path, config, given.onProgress)));
+		return asTrainingData(opened, config, { ...given, path });
+	});
+}
+
+async function asTrainingData(opened: TableSource, config: RunConfig, given: OpenTableDataOptions & { path: string }): Promise<OpenedData> {
+	const { path, source, onProgress } = given;
 	const target = config.data.target ?? guessTarget(opened);
 	const guessed =
 		config.data.target === undefined ? [`"${target}" is to be predicted, going by its name or place; --target says otherwise.`] : [];
