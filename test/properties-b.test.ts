@@ -127,7 +127,8 @@ describe.each(others)("$name", ({ executor }) => {
 			fc.property(small(2, 20), small(0, 20), fc.array(small(1, 5), { maxLength: 2 }), (n, channels, rest) => {
 				const parameters = [[channels], [channels]];
 				const weigh = (y: Tensor, x: Tensor): Tensor => y.mul(x.detach().sin());
-				expectSameAsReference(executor, (x, scale, shift) => weigh(x.batchNorm({ scale, shift, training: true }), x), [
+				// Two values that happen to lie close are divided by next to nothing; epsilon bounds what that does to roundings.
+				expectSameAsReference(executor, (x, scale, shift) => weigh(x.batchNorm({ scale, shift, training: true, epsilon: 0.1 }), x), [
 					[n, channels, ...rest],
 					...parameters,
 				]);

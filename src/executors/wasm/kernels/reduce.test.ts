@@ -62,8 +62,10 @@ describe("reduce", () => {
 				const wanted = naive(kind, values, shape, axes);
 				const count = sizeOf(shape) / Math.max(1, got.length);
 				got.forEach((value, i) => {
-					// One rounding of the result and, in sums, of blocks of a few dozen values.
-					expect(Math.abs(value - wanted[i])).toBeLessThanOrEqual(2 ** -21 * Math.max(Math.abs(wanted[i]), Math.sqrt(count)));
+					// A rounding of each factor's product; in sums one of the result and of blocks of a few dozen values.
+					const size = Math.abs(wanted[i]);
+					const bound = kind === "prod" ? 2 ** -24 * (count + 1) * size : 2 ** -21 * Math.max(size, Math.sqrt(count));
+					expect(Math.abs(value - wanted[i])).toBeLessThanOrEqual(bound);
 				});
 			}),
 			{ numRuns: 150 },
