@@ -5,14 +5,14 @@
  *     npm run -s bench -- matmul [--json] [--shapes squares|works] [--executor native,wasm,blas] [--seconds 0.5]
  */
 import { parseArgs } from "node:util";
-import { findsBlas } from "gradus";
+import { hasNativeExecutor } from "gradus";
 import { engineNamed, type Product, product } from "./product-engines.ts";
 
 const { values } = parseArgs({
 	options: {
 		json: { type: "boolean", default: false },
 		shapes: { type: "string", default: "squares" },
-		executor: { type: "string", default: findsBlas() ? "native,blas,wasm" : "wasm" },
+		executor: { type: "string", default: hasNativeExecutor() ? "native,blas,wasm" : "wasm" },
 		/** For each shape. */
 		seconds: { type: "string", default: "0.6" },
 		rounds: { type: "string", default: "2" },

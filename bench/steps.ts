@@ -6,7 +6,7 @@
  */
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { createNativeExecutor, createWasmExecutor, type Executor, findsBlas, matmul, scope, tensor } from "gradus";
+import { createNativeExecutor, createWasmExecutor, type Executor, hasNativeExecutor, matmul, scope, tensor } from "gradus";
 import { buildWork, type Step } from "./gradus-model.ts";
 import { type WorkName, workData, workNames, works } from "./works.ts";
 
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 	options: {
 		json: { type: "boolean", default: false },
 		only: { type: "string", default: workNames.join(",") },
-		executor: { type: "string", default: findsBlas() ? "native,wasm" : "wasm" },
+		executor: { type: "string", default: hasNativeExecutor() ? "native,wasm" : "wasm" },
 		threads: { type: "string", default: "1" },
 		seconds: { type: "string", default: "2" },
 		rounds: { type: "string", default: "3" },

@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createNativeExecutor, createWasmExecutor, findsBlas, setExecutor } from "gradus";
+import { createNativeExecutor, createWasmExecutor, hasNativeExecutor, setExecutor } from "gradus";
 import { RandomStream } from "../src/core/random/index.ts";
 import type { Batch, Dataset } from "../src/data/dataset.ts";
 import { arrayDataset } from "../src/data/datasets/array-dataset.ts";
@@ -30,7 +30,7 @@ import { median } from "./versus/measure.ts";
 const { values } = parseArgs({
 	options: {
 		rounds: { type: "string", default: "7" },
-		executor: { type: "string", default: findsBlas() ? "native" : "wasm" },
+		executor: { type: "string", default: hasNativeExecutor() ? "native" : "wasm" },
 		only: { type: "string", default: "" },
 	},
 });

@@ -14,5 +14,6 @@ export const executors: readonly TestExecutor[] = [
 	{ name: "reference", executor: createReferenceExecutor() },
 	{ name: "wasm", executor: createWasmExecutor() },
 	{ name: "wasm, deterministic", executor: createWasmExecutor({ deterministic: true }) },
-	...(requires.blas.found ? [{ name: "native", executor: createNativeExecutor() }] : []),
+	...(requires.machineCode.found ? [{ name: "native", executor: createNativeExecutor() }] : []),
+	...(requires.blas.found ? [{ name: "native with a BLAS", executor: createNativeExecutor({ machineCode: false }) }] : []),
 ];

@@ -2,7 +2,7 @@
  * What some tests need beyond npm packages, and how to say so where it is absent.
  * Looks for itself, not through Gradus: if Gradus overlooks a BLAS that is there, a test must fail, not be skipped.
  */
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,6 +47,9 @@ export const requires = {
 	get blas() {
 		return once("blas", findBlas, "no BLAS library found", "install OpenBLAS, e.g. apt-get install libopenblas0-pthread");
 	},
+	get machineCode() {
+		return once("machine code", findInstructions, "no x86-64 processor with AVX2 under Linux", "run them on one");
+	},
 	get chromium() {
 		return once("chromium", findChromium, "no Chromium found", "install it, e.g. apt-get install chromium");
 	},
@@ -81,6 +84,14 @@ function once(name: string, find: () => string | undefined, reason: string, reme
 
 function findBlas(): string | undefined {
 	return blasNames[process.platform]?.find(canLoad);
+}
+
+/** The longest vectors' instructions, as the kernel names them. */
+function findInstructions(): string | undefined {
+	if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+	const flags = /^flags\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1].split(" ") ?? [];
+	if (!flags.includes("avx2") || !flags.includes("fma")) return undefined;
+	return flags.includes("avx512f") ? "AVX-512" : "AVX2";
 }
 
 function canLoad(library: string): boolean {

@@ -3,12 +3,21 @@ import { executors } from "../../test/executors.ts";
 import { describeIf, requires } from "../../test/requires.ts";
 import { ArgumentError, ExecutorError } from "../core/errors.ts";
 import type { Executor } from "../kernels/contracts.ts";
-import { bestExecutor, createNativeExecutor, createReferenceExecutor, createWasmExecutor, describeExecutor, findsBlas } from "./index.ts";
+import {
+	bestExecutor,
+	createNativeExecutor,
+	createReferenceExecutor,
+	createWasmExecutor,
+	describeExecutor,
+	hasNativeExecutor,
+} from "./index.ts";
+
+const hasNative = requires.machineCode.found || requires.blas.found;
 
 describe("bestExecutor", () => {
-	it("is native exactly where there is a BLAS, else wasm", () => {
-		expect(findsBlas()).toBe(requires.blas.found);
-		expect(bestExecutor().facts().name).toBe(requires.blas.found ? "native" : "wasm");
+	it("is native exactly where there is machine code or a BLAS, else wasm", () => {
+		expect(hasNativeExecutor()).toBe(hasNative);
+		expect(bestExecutor().facts().name).toBe(hasNative ? "native" : "wasm");
 	});
 
 	it("is a new one each time: tensors of two never mix", () => {
@@ -21,14 +30,17 @@ describe("describeExecutor", () => {
 		const { chosen, reason, found } = describeExecutor(executor);
 		expect(chosen).toEqual(executor.facts());
 		expect(chosen.threads).toBe(1);
-		expect(reason).toMatch(/asked for|BLAS was found/);
+		expect(reason).toMatch(/asked for|machine code made for this processor|BLAS was found/);
 		expect(found.length).toBeGreaterThan(0);
-		for (const line of found) expect(line).toMatch(requires.blas.found ? / at / : /^not found: .+: .+/);
+		const expected = requires.machineCode.found ? /^machine code with AVX(-512|2)$/ : requires.blas.found ? / at / : /^not found: .+: .+/;
+		for (const line of found) expect(line).toMatch(expected);
 	});
 
 	it("does not say of an executor that was asked for that it was found best", () => {
 		expect(describeExecutor(createReferenceExecutor()).reason).toBe("it was asked for");
-		expect(describeExecutor(createWasmExecutor()).reason).toBe(requires.blas.found ? "it was asked for" : "no BLAS was found");
+		expect(describeExecutor(createWasmExecutor()).reason).toBe(
+			hasNative ? "it was asked for" : "neither machine code nor a BLAS can be used here",
+		);
 	});
 });
 
@@ -42,9 +54,19 @@ describe("facts", () => {
 		expect(createReferenceExecutor().facts()).toEqual({ name: "reference", threads: 1, details: { arithmetic: "float64" } });
 	});
 
-	describeIf(requires.blas, "of native", () => {
+	describeIf(requires.machineCode, "of native", () => {
+		it("name the instructions that its code is made of", () => {
+			expect(createNativeExecutor().facts()).toEqual({
+				name: "native",
+				threads: 1,
+				details: { instructions: requires.machineCode.location, relaxedSimd: true, sharedMemory: true },
+			});
+		});
+	});
+
+	describeIf(requires.blas, "of native with a BLAS", () => {
 		it("name the library, its file and the kind of core for which it chose its code", () => {
-			const { name, details } = createNativeExecutor().facts();
+			const { name, details } = createNativeExecutor({ machineCode: false }).facts();
 			expect(name).toBe("native");
 			expect(details.blas).toMatch(/^(OpenBLAS|MKL|BLIS|Accelerate|BLAS)$/);
 			expect(details.path).toBe(requires.blas.location);
@@ -52,7 +74,8 @@ describe("facts", () => {
 		});
 
 		it("are the same where the library is named", () => {
-			expect(createNativeExecutor({ blasPath: requires.blas.location }).facts()).toEqual(createNativeExecutor().facts());
+			const named = createNativeExecutor({ blasPath: requires.blas.location });
+			expect(named.facts()).toEqual(createNativeExecutor({ machineCode: false }).facts());
 		});
 	});
 });

@@ -1,22 +1,21 @@
 /** Which executors there are, and which one is chosen when nobody says. */
 import type { Executor, ExecutorFacts } from "../kernels/contracts.ts";
-import { type BlasSearch, findBlas } from "./native/blas.ts";
-import { nativeExecutor } from "./native/index.ts";
+import { findNative, type NativeSearch, nativeExecutor } from "./native/index.ts";
 import { createWasmExecutor } from "./wasm/index.ts";
 
 export { createNativeExecutor, type NativeExecutorOptions } from "./native/index.ts";
 export { createReferenceExecutor, type ReferenceExecutorOptions } from "./reference/index.ts";
 export { createWasmExecutor, type WasmExecutorOptions } from "./wasm/index.ts";
 
-/** The fastest executor that this machine has: native where there is a BLAS, else WASM. */
+/** The fastest executor that this machine has: native where there is machine code for it or a BLAS, else WASM. */
 export function bestExecutor(): Executor {
-	const search = findBlas();
-	return search.kind === "found" ? nativeExecutor(search) : createWasmExecutor();
+	const search = findNative();
+	return search.kind === "missing" ? createWasmExecutor() : nativeExecutor(search);
 }
 
-/** Whether this machine has a BLAS for the native executor. */
-export function findsBlas(): boolean {
-	return findBlas().kind === "found";
+/** Whether this machine has what the native executor needs: machine code for it, or a BLAS. */
+export function hasNativeExecutor(): boolean {
+	return findNative().kind !== "missing";
 }
 
 /** What was found on this machine, what was chosen, and why. */
@@ -31,14 +30,29 @@ export interface ExecutorInfo {
 
 /** Describes an executor and the search that led to it. */
 export function describeExecutor(executor: Executor): ExecutorInfo {
-	const search: BlasSearch = findBlas();
+	const search = findNative();
 	const chosen = executor.facts();
-	const found =
-		search.kind === "found" ? [`${search.blas.facts.name} at ${search.blas.facts.path}`] : search.tried.map((line) => `not found: ${line}`);
-	const reasons: Record<string, string> = {
-		native: "a BLAS was found, and its matrix products are faster than WASM's",
-		wasm: search.kind === "found" ? "it was asked for" : "no BLAS was found",
-		reference: "it was asked for",
+	const nativeReasons: Record<NativeSearch["kind"], string> = {
+		"machine code": "machine code made for this processor is faster than WASM's",
+		blas: "a BLAS was found, and its matrix products are faster than WASM's",
+		missing: "it was asked for",
 	};
-	return { chosen, reason: reasons[chosen.name] ?? "it was asked for", found };
+	const reasons: Record<string, string> = {
+		native: nativeReasons[search.kind],
+		wasm: search.kind === "missing" ? "neither machine code nor a BLAS can be used here" : "it was asked for",
+	};
+	return { chosen, reason: reasons[chosen.name] ?? "it was asked for", found: linesOf(search) };
+}
+
+function linesOf(search: NativeSearch): readonly string[] {
+	switch (search.kind) {
+		case "machine code":
+			return [`machine code with ${search.code.lanes === 16 ? "AVX-512" : "AVX2"}`];
+		case "blas":
+			return [`${search.blas.facts.name} at ${search.blas.facts.path}`];
+		case "missing":
+			return search.tried.map((line) => `not found: ${line}`);
+		default:
+			throw search satisfies never;
+	}
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createReferenceExecutor, createWasmExecutor, describeExecutor, findsBlas } from "../executors/index.ts";
+import { createReferenceExecutor, createWasmExecutor, describeExecutor, hasNativeExecutor } from "../executors/index.ts";
 import { currentExecutor, executorInfo, setExecutor, withExecutor, zeros } from "../index.ts";
 
 describe("the current executor", () => {
 	it("is the best that this machine has, until one is set, and stays the same one", () => {
 		const found = currentExecutor();
-		expect(found.facts().name).toBe(findsBlas() ? "native" : "wasm");
+		expect(found.facts().name).toBe(hasNativeExecutor() ? "native" : "wasm");
 		expect(currentExecutor()).toBe(found);
 		expect(zeros([1]).executor).toBe(found);
 		const own = createReferenceExecutor();

@@ -2,6 +2,8 @@
  * Finds a BLAS on the machine and calls its `sgemm` through koffi, on plain addresses. Both are optional: where one is
  * missing the answer says what was tried and why it failed.
  */
+import { type Koffi, type Library, loadKoffi } from "../koffi.ts";
+
 /** What was found, for a run's record. */
 export interface BlasFacts {
 	/** `OpenBLAS`, `MKL`, `BLIS`, `Accelerate` or `BLAS`. */
@@ -62,16 +64,6 @@ const candidates: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> 
 	win32: ["openblas.dll", "libopenblas.dll", "mkl_rt.2.dll", "mkl_rt.dll"],
 };
 
-/** The part of koffi that is used. */
-interface Koffi {
-	load(path: string): Library;
-	address(buffer: ArrayBufferLike): bigint | number;
-}
-interface Library {
-	// biome-ignore lint/suspicious/noExplicitAny: a foreign function's arguments are known only to its caller
-	func(name: string, result: string, parameters: readonly string[]): (...args: any[]) => any;
-}
-
 /**
  * Looks for a BLAS.
  *
@@ -94,13 +86,6 @@ export function findBlas(path?: string): BlasSearch {
 		}
 	}
 	return { kind: "missing", tried: tried.length > 0 ? tried : [`no BLAS is known for ${process.platform}`] };
-}
-
-/** Asks Node at run time, so that the module can be imported in a browser, where it finds nothing. */
-function loadKoffi(): Koffi {
-	const node = globalThis.process?.getBuiltinModule?.("node:module");
-	if (node === undefined) throw new Error("this is no Node.js (or one before 22.3)");
-	return node.createRequire(import.meta.url)("koffi") as Koffi;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,40 +1,76 @@
-/** The native executor: the WASM executor with the machine's own BLAS for matrix products, on the same memory. */
+/**
+ * The native executor: the WASM executor whose contractions run at the machine's own speed, on the same memory, by machine code made for
+ * the processor or, where that cannot be had, by a BLAS of the machine.
+ */
 import { ExecutorError } from "../../core/errors.ts";
 import type { Executor } from "../../kernels/contracts.ts";
 import { executorOver, makeHost, type WasmExecutorOptions, wasmKernels } from "../wasm/index.ts";
-import { WasmGemm } from "../wasm/kernels/gemm.ts";
-import { type BlasSearch, findBlas } from "./blas.ts";
+import { wasmParts } from "../wasm/kernels/contractions.ts";
+import { type Blas, findBlas } from "./blas.ts";
 import { BlasGemm } from "./gemm.ts";
+import { findMachineCode, type MachineCode, machineParts } from "./x86/index.ts";
 
 /** How a native executor is made. */
 export interface NativeExecutorOptions extends Omit<WasmExecutorOptions, "deterministic"> {
-	/** A BLAS library to load instead of the usual ones. */
+	/** Whether to use machine code where that is possible: on x86-64 processors with AVX2, under Linux. Default true; false: a BLAS. */
+	readonly machineCode?: boolean;
+	/** A BLAS library to load instead of the usual ones; then there is no machine code. */
 	readonly blasPath?: string;
+}
+
+/** What makes contractions fast here. */
+export type NativeSearch =
+	| { readonly kind: "machine code"; readonly code: MachineCode }
+	| { readonly kind: "blas"; readonly blas: Blas }
+	/** One line a thing that was tried. */
+	| { readonly kind: "missing"; readonly tried: readonly string[] };
+
+/** Looks for it. */
+export function findNative({ machineCode = true, blasPath }: NativeExecutorOptions = {}): NativeSearch {
+	const tried: string[] = [];
+	if (machineCode && blasPath === undefined) {
+		const search = findMachineCode();
+		if (search.kind === "found") return { kind: "machine code", code: search.code };
+		tried.push(`machine code: ${search.reason}`);
+	}
+	const search = findBlas(blasPath);
+	return search.kind === "found" ? { kind: "blas", blas: search.blas } : { kind: "missing", tried: [...tried, ...search.tried] };
 }
 
 /**
  * Makes a native executor.
  *
- * @throws ExecutorError if the machine has no BLAS or koffi is not installed
+ * @throws ExecutorError if there is neither machine code nor a BLAS here, or koffi, which calls both, is not installed
  */
 export function createNativeExecutor(options: NativeExecutorOptions = {}): Executor {
-	const search = findBlas(options.blasPath);
-	if (search.kind === "missing") {
-		throw new ExecutorError(
-			`The native executor needs a BLAS, and none was found. Tried:\n${search.tried.map((line) => `  ${line}`).join("\n")}\n` +
-				"  Try: install OpenBLAS (Debian: libopenblas0-pthread, macOS: nothing, Accelerate is there), or use createWasmExecutor().",
-		);
-	}
-	return nativeExecutor(search, options);
+	const search = findNative(options);
+	if (search.kind !== "missing") return nativeExecutor(search, options);
+	const wanted = options.machineCode === false || options.blasPath !== undefined ? "a BLAS" : "machine code or a BLAS";
+	throw new ExecutorError(
+		`The native executor needs ${wanted}, and none was found. Tried:\n${search.tried.map((line) => `  ${line}`).join("\n")}\n` +
+			"  Try: install OpenBLAS (Debian: libopenblas0-pthread, macOS: nothing, Accelerate is there), or use createWasmExecutor().",
+	);
 }
 
-/** The native executor over a BLAS that was found. */
-export function nativeExecutor(search: Extract<BlasSearch, { kind: "found" }>, options: NativeExecutorOptions = {}): Executor {
-	const { blas } = search;
+/** The native executor over what was found. */
+export function nativeExecutor(search: Exclude<NativeSearch, { kind: "missing" }>, options: NativeExecutorOptions = {}): Executor {
+	return search.kind === "blas" ? overBlas(search.blas, options) : overMachineCode(search.code, options);
+}
+
+function overMachineCode(code: MachineCode, options: NativeExecutorOptions): Executor {
+	const host = makeHost(options);
+	return executorOver(host, wasmKernels(host, machineParts(host, code, wasmParts(host))), () => ({
+		name: "native",
+		threads: host.threadCount,
+		details: { instructions: code.lanes === 16 ? "AVX-512" : "AVX2", relaxedSimd: host.relaxedSimd, sharedMemory: host.shared },
+	}));
+}
+
+function overBlas(blas: Blas, options: NativeExecutorOptions): Executor {
 	blas.setThreads(1);
 	const host = makeHost(options);
-	const kernels = wasmKernels(host, new BlasGemm(host, blas, new WasmGemm(host)));
-	const executor = executorOver(host, kernels, () => ({
+	const parts = wasmParts(host);
+	const executor = executorOver(host, wasmKernels(host, { ...parts, gemm: new BlasGemm(host, blas, parts.gemm) }), () => ({
 		name: "native",
 		threads: host.threadCount,
 		details: {

@@ -20,7 +20,8 @@ const small = reference.allocate("uint8", 2 ** 22);
 
 const fast = [
 	{ name: "wasm", executor: createWasmExecutor() },
-	...(requires.blas.found ? [{ name: "native", executor: createNativeExecutor() }] : []),
+	...(requires.machineCode.found ? [{ name: "native", executor: createNativeExecutor() }] : []),
+	...(requires.blas.found ? [{ name: "native with a BLAS", executor: createNativeExecutor({ machineCode: false }) }] : []),
 ];
 
 describe.each(fast)("on $name", ({ executor }) => {

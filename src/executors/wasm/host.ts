@@ -7,7 +7,7 @@
 
 import { ModuleBuilder } from "./assembler.ts";
 import { Heap } from "./heap.ts";
-import { instantiate, type KernelFunction } from "./instantiate.ts";
+import { type KernelFunction, runnable } from "./instantiate.ts";
 import { probeRelaxedSimd } from "./probe.ts";
 import type { ThreadPool } from "./threads.ts";
 
@@ -85,19 +85,27 @@ export class Host {
 		return this.#kernels.get(key) ?? this.#compile(key, build);
 	}
 
+	/** The kernel called `key`, if there is one. */
+	known(key: string): Kernel | undefined {
+		return this.#kernels.get(key);
+	}
+
 	/** Runs all units of a kernel whose arguments stand in the argument block. */
 	run(kernel: Kernel, unitCount: number, grain: number): void {
 		if (this.#pool === null || unitCount <= grain) kernel.run(0, unitCount, this.argsAddress);
 		else this.#pool.run(kernel, unitCount, grain, this.argsAddress);
 	}
 
+	/** A kernel of code made elsewhere. */
+	register(key: string, bytes: Uint8Array<ArrayBuffer>): Kernel {
+		const kernel = { run: runnable(bytes, this.heap.memory, this.#scratchAddress), id: this.#kernels.size, key, bytes };
+		this.#kernels.set(key, kernel);
+		return kernel;
+	}
+
 	#compile(key: string, build: (module: ModuleBuilder) => void): Kernel {
 		const builder = new ModuleBuilder();
 		build(builder);
-		const bytes = builder.bytes({ sharedMemory: this.shared });
-		const run = instantiate(bytes, this.heap.memory, this.#scratchAddress);
-		const kernel = { run, id: this.#kernels.size, key, bytes };
-		this.#kernels.set(key, kernel);
-		return kernel;
+		return this.register(key, builder.bytes({ sharedMemory: this.shared }));
 	}
 }

@@ -8,14 +8,13 @@ import { averagePool, averagePoolGrad } from "./kernels/average-pool.ts";
 import { channelGradSums } from "./kernels/channel-grad-sums.ts";
 import { channelAffine, channelCombine } from "./kernels/channel-map.ts";
 import { channelStatistics } from "./kernels/channel-statistics.ts";
-import { contractions } from "./kernels/contractions.ts";
+import { type ContractionParts, contractions, wasmParts } from "./kernels/contractions.ts";
 import { copy, rawCopy, temporary } from "./kernels/copy.ts";
 import { crossEntropy, crossEntropyGrad } from "./kernels/cross-entropy.ts";
 import { cumulativeSum } from "./kernels/cumulative-sum.ts";
 import { embeddingBag, embeddingBagGrad } from "./kernels/embedding-bag.ts";
 import { findOutOfRange } from "./kernels/find-out-of-range.ts";
 import { gather, gatherGrad } from "./kernels/gather.ts";
-import { type Gemm, WasmGemm } from "./kernels/gemm.ts";
 import { map } from "./kernels/map.ts";
 import { maxPool, maxPoolGrad } from "./kernels/max-pool.ts";
 import { random } from "./kernels/random.ts";
@@ -34,8 +33,8 @@ export interface WasmExecutorOptions {
 	readonly limitBytes?: number;
 }
 
-/** The kernels of a host; matrix products go through `gemm`. */
-export function wasmKernels(host: Host, gemm: Gemm = new WasmGemm(host)): Kernels {
+/** The kernels of a host; contractions are built on `parts`. */
+export function wasmKernels(host: Host, parts: ContractionParts = wasmParts(host)): Kernels {
 	const raw = rawCopy(host);
 	const contiguousCopy = (x: Operand): { operand: Operand; release: () => void } => {
 		const made = temporary(host, x);
@@ -47,7 +46,7 @@ export function wasmKernels(host: Host, gemm: Gemm = new WasmGemm(host)): Kernel
 		map: mapKernel,
 		reduce: reduce(host, contiguousCopy),
 		copy: copy(host, mapKernel),
-		...contractions(host, gemm, mapKernel),
+		...contractions(host, parts, mapKernel),
 		maxPool: maxPool(host),
 		maxPoolGrad: maxPoolGrad(host),
 		averagePool: averagePool(host),

@@ -1,5 +1,5 @@
 /** A worker of the thread pool: waits for jobs on shared memory, for ever; the pool terminates it. */
-import { instantiate, type KernelFunction } from "./instantiate.ts";
+import { type KernelFunction, runnable } from "./instantiate.ts";
 import * as protocol from "./threads.protocol.ts";
 
 /** How long a worker looks for the next job before it sleeps: the gap between kernels of one training step. */
@@ -64,7 +64,7 @@ function kernelCache({ memory, scratchAddress }: protocol.WorkerStart, control: 
 			// Copied, because modules are not compiled from shared memory.
 			const address = control[protocol.CODE_ADDRESS] >>> 0;
 			const code = new Uint8Array(memory.buffer, address, control[protocol.CODE_BYTES]).slice();
-			run = instantiate(code, memory, scratchAddress);
+			run = runnable(code, memory, scratchAddress);
 			kernels.set(id, run);
 		}
 		return run;

@@ -2,11 +2,12 @@
 import type { ConvGeometry, Operand } from "../../../kernels/contracts.ts";
 import { findBlas } from "../../native/blas.ts";
 import { BlasGemm } from "../../native/gemm.ts";
+import type { Lanes } from "../../native/x86/assembler.ts";
+import { findMachineCode, machineParts } from "../../native/x86/index.ts";
 import { Host, type Kernel } from "../host.ts";
 import type { ThreadPool } from "../threads.ts";
-import { type ContractionKernels, contractions } from "./contractions.ts";
+import { type ContractionKernels, type ContractionParts, contractions, wasmParts } from "./contractions.ts";
 import { rawCopy, temporary } from "./copy.ts";
-import { WasmGemm } from "./gemm.ts";
 import { map } from "./map.ts";
 
 /** A host with its contraction kernels. */
@@ -19,27 +20,49 @@ export interface Bench {
 const hostOfBlock = new WeakMap<object, Host>();
 const currentHost = (operand: Operand): Host => hostOfBlock.get(operand.block) as Host;
 
-/** Every engine there is to test: fused and not, in one piece and unit by unit, and the native one if there is a BLAS. */
+/** How an engine differs from plain WASM with fused multiply-add. */
+interface Variant {
+	readonly relaxedSimd?: boolean;
+	/** Units one by one, as threads might take them. */
+	readonly split?: boolean;
+	/** The parts that take the place of those in WebAssembly; null: this machine has none. */
+	readonly parts?: (host: Host, wasm: ContractionParts) => ContractionParts | null;
+}
+
+/** Every engine there is to test: fused and not, in one piece and unit by unit, a BLAS and machine code if there are any. */
 export function benches(): Bench[] {
-	const make = (name: string, options: { relaxedSimd: boolean; split: boolean; native: boolean }): Bench | null => {
-		const host = new Host({ shared: true, relaxedSimd: options.relaxedSimd });
-		if (options.split) host.usePool(unitByUnit);
-		const wasm = new WasmGemm(host);
+	const make = (name: string, { relaxedSimd = true, split = false, parts: partsOf = (_, wasm) => wasm }: Variant): Bench | null => {
+		const host = new Host({ shared: true, relaxedSimd });
+		if (split) host.usePool(unitByUnit);
 		const raw = rawCopy(host);
 		const mapKernel = map(host, (x) => {
 			const made = temporary(host, x);
 			raw(x, made.operand);
 			return made;
 		});
-		if (!options.native) return { name, host, kernels: contractions(host, wasm, mapKernel) };
-		const search = findBlas();
-		return search.kind === "found" ? { name, host, kernels: contractions(host, new BlasGemm(host, search.blas, wasm), mapKernel) } : null;
+		const parts = partsOf(host, wasmParts(host));
+		return parts === null ? null : { name, host, kernels: contractions(host, parts, mapKernel) };
 	};
+	const machine =
+		(lanes: Lanes): NonNullable<Variant["parts"]> =>
+		(host, wasm) => {
+			const search = findMachineCode();
+			return search.kind === "found" && lanes <= search.code.lanes ? machineParts(host, { ...search.code, lanes }, wasm) : null;
+		};
 	return [
-		make("wasm", { relaxedSimd: true, split: false, native: false }),
-		make("wasm unit by unit", { relaxedSimd: true, split: true, native: false }),
-		make("wasm without fused multiply-add", { relaxedSimd: false, split: false, native: false }),
-		make("native", { relaxedSimd: true, split: false, native: true }),
+		make("wasm", {}),
+		make("wasm unit by unit", { split: true }),
+		make("wasm without fused multiply-add", { relaxedSimd: false }),
+		make("native with a BLAS", {
+			parts: (host, wasm) => {
+				const search = findBlas();
+				return search.kind === "found" ? { ...wasm, gemm: new BlasGemm(host, search.blas, wasm.gemm) } : null;
+			},
+		}),
+		make("machine code of 8 lanes", { parts: machine(8) }),
+		make("machine code of 16 lanes", { parts: machine(16) }),
+		make("machine code of 8 lanes unit by unit", { parts: machine(8), split: true }),
+		make("machine code of 16 lanes unit by unit", { parts: machine(16), split: true }),
 	].filter((bench) => bench !== null);
 }
 

@@ -6,6 +6,7 @@ import type { Host } from "../host.ts";
 import { type ConvSizes, isPointwise } from "./conv-geometry.ts";
 import type { Gemm, GemmCall } from "./gemm.ts";
 import { columnsToImage, imageToColumns } from "./im2col.ts";
+import type { ImageTransforms } from "./winograd-map.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Bytes of columns made before they are used: about half of a second-level cache. */
@@ -22,6 +23,7 @@ export interface ConvAddresses {
 export interface ConvTools {
 	readonly host: Host;
 	readonly gemm: Gemm;
+	readonly transforms: ImageTransforms;
 	readonly workspace: Workspace;
 }
 

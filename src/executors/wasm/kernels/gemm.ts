@@ -103,7 +103,6 @@ export class WasmGemm implements Gemm {
 		const { m, n, k, batch } = call;
 		const { args } = this.#host;
 		const { i32 } = this.#host.heap;
-		const pieceCount = Math.max(1, Math.ceil(k / LONGEST_PIECE));
 		const packsRight = (call.bColumn !== 1 && n > 1) || (m > DIRECT_ROWS && 4 * k * n > DIRECT_BYTES);
 		const rowBlocks = Math.ceil(m / BLOCK_ROWS);
 		const left = leftMode(call);
@@ -113,7 +112,7 @@ export class WasmGemm implements Gemm {
 		i32[args + at.blockColumns] = blockColumns;
 		i32[args + at.rowBlocks] = rowBlocks;
 		i32[args + at.columnBlocks] = columnBlocks;
-		i32[args + at.pieceLength] = Math.max(1, pieceCount === 1 ? k : Math.ceil(k / pieceCount / 8) * 8);
+		i32[args + at.pieceLength] = Math.max(1, pieceLength(k));
 		i32[args + at.packsRight] = packsRight ? 1 : 0;
 		i32[args + at.leftMode] = left;
 		const unitOperations = Math.min(m, BLOCK_ROWS) * Math.min(n, blockColumns) * Math.max(1, k);
@@ -163,8 +162,14 @@ export class WasmGemm implements Gemm {
 	}
 }
 
-/** The layout of B if the product is one of few rows, else null. */
-function thinLayout({ m, n, k, aColumn, bRow, bColumn }: GemmCall): ThinLayout | null {
+/** How many of k's products are summed before they are added to the others. */
+export function pieceLength(k: number): number {
+	const count = Math.ceil(k / LONGEST_PIECE);
+	return count <= 1 ? k : Math.ceil(k / count / 8) * 8;
+}
+
+/** The layout of B if the product is one of few rows, which is summed in one piece; else null. */
+export function thinLayout({ m, n, k, aColumn, bRow, bColumn }: GemmCall): ThinLayout | null {
 	if (k > LONGEST_THIN || k < SHORTEST_THIN || n < SHORTEST_THIN) return null;
 	if (bColumn === 1) return m <= THIN_ROWS.rows ? "rows" : null;
 	return bRow === 1 && aColumn === 1 && m <= THIN_ROWS.columns ? "columns" : null;

@@ -1,6 +1,7 @@
 /** The transforms of 3 × 3 filters for Winograd's convolution, to products and, for the gradient, back. Four filters at once. */
 import { i32, type Local, type ModuleBuilder, v128 } from "../assembler.ts";
 import type { Host } from "../host.ts";
+import { WasmArithmetic } from "./lane-arithmetic.ts";
 import { VECTOR_BYTES } from "./winograd-map.ts";
 import { TILE_SPAN, WinogradTransforms } from "./winograd-transforms.ts";
 import { type I32, smaller, type V128, type Writer, writeKernel } from "./writer.ts";
@@ -76,7 +77,7 @@ function eachFour(w: Writer, call: { start: I32; end: I32; word(j: number): I32 
 
 function buildToProducts(module: ModuleBuilder, relaxed: boolean): void {
 	writeKernel(module, relaxed, (w, call) => {
-		const transforms = new WinogradTransforms(w, relaxed, WinogradTransforms.filterConstants);
+		const transforms = new WinogradTransforms(new WasmArithmetic(w, relaxed, WinogradTransforms.filterConstants));
 		const [step, flipped] = [call.word(2), call.word(6)];
 		const lastTap = i32.const(4 * (TAPS * TAPS - 1));
 		const tapStep = w.let(i32.select(flipped, i32.const(-4), i32.const(4)));
@@ -106,7 +107,7 @@ function gather(w: Writer, pointers: readonly Local<"i32">[]): V128 {
 
 function buildToFilters(module: ModuleBuilder, relaxed: boolean): void {
 	writeKernel(module, relaxed, (w, call) => {
-		const transforms = new WinogradTransforms(w, relaxed, WinogradTransforms.filterConstants);
+		const transforms = new WinogradTransforms(new WasmArithmetic(w, relaxed, WinogradTransforms.filterConstants));
 		const step = call.word(2);
 		const scratch = w.let(module.scratch);
 		eachFour(w, call, ({ filters, vector, count }) => {

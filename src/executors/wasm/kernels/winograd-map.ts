@@ -40,6 +40,16 @@ export type TilePointers = Record<keyof TileAddresses, I32>;
 /** Transforms `count` images. */
 export type TileTransform = (at: TileAddresses, count: number) => void;
 
+/** What is made products of. `image`: tiles of 6 × 6 pixels, 4 apart; `gradient`: tiles of 4 × 4. */
+export type TileSource = "image" | "gradient";
+
+/** Makes the transforms between images and products. */
+export interface ImageTransforms {
+	toProducts(source: TileSource, shape: TileShape): TileTransform;
+	/** With a bias added to each channel, or without. */
+	toImages(shape: TileShape, options: { bias: boolean }): TileTransform;
+}
+
 /** What a transform is made of: its name, its units and its code. */
 export interface TileKernel {
 	readonly name: string;

@@ -1,6 +1,7 @@
 /** Products to images for Winograd's convolution: the outputs of each tile, four channels at once, the bias added. */
 import { f32x4, i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import type { Host } from "../host.ts";
+import { WasmArithmetic } from "./lane-arithmetic.ts";
 import {
 	groupCount,
 	planeBytes,
@@ -23,7 +24,7 @@ export function productsToImages(host: Host, shape: TileShape, options: { bias: 
 		shape,
 		...tileRowUnits(shape),
 		write: (w, call, at, module) => {
-			const transforms = new WinogradTransforms(w, host.relaxedSimd, WinogradTransforms.outputConstants);
+			const transforms = new WinogradTransforms(new WasmArithmetic(w, host.relaxedSimd, WinogradTransforms.outputConstants));
 			write(w, call, at, { shape, transform: transforms.outputs, module, bias: options.bias });
 		},
 	});
@@ -33,7 +34,7 @@ function write(
 	w: Writer,
 	call: Call,
 	at: TilePointers,
-	of: { shape: TileShape; transform: Transform; module: ModuleBuilder; bias: boolean },
+	of: { shape: TileShape; transform: Transform<V128>; module: ModuleBuilder; bias: boolean },
 ): void {
 	const { shape, transform } = of;
 	const { tileRows, tileColumns, channels, height, width } = shape;
@@ -107,7 +108,7 @@ function storePart(
 }
 
 /** Transforms the six columns of a tile's products, into scratch `[row, column]`. */
-export function downColumns(w: Writer, transform: Transform, at: { products: I32; step: number; scratch: I32 }): void {
+export function downColumns(w: Writer, transform: Transform<V128>, at: { products: I32; step: number; scratch: I32 }): void {
 	for (let j = 0; j < TILE_SPAN; j++) {
 		const products = Array.from({ length: TILE_SPAN }, (_, i) => w.let(v128.load(at.products, (TILE_SPAN * i + j) * at.step)));
 		w.do(transform(products).map((result, row) => v128.store(at.scratch, result, (row * TILE_SPAN + j) * VECTOR_BYTES)));

@@ -4,10 +4,12 @@
  */
 import { i32, v128 } from "../assembler.ts";
 import type { Host } from "../host.ts";
+import { WasmArithmetic } from "./lane-arithmetic.ts";
 import {
 	groupCount,
 	productVector,
 	type TileShape,
+	type TileSource,
 	type TileTransform,
 	tileRowUnits,
 	tileTransform,
@@ -15,9 +17,6 @@ import {
 } from "./winograd-map.ts";
 import { COLUMN_BYTES, Strip } from "./winograd-strip.ts";
 import { TILE_OUTPUTS, TILE_SPAN, WinogradTransforms } from "./winograd-transforms.ts";
-
-/** What a kernel makes of images. `image`: tiles of 6 × 6 pixels, 4 apart; `gradient`: tiles of 4 × 4. */
-export type TileSource = "image" | "gradient";
 
 /** The transform of images to products. */
 export function imagesToProducts(host: Host, source: TileSource, shape: TileShape): TileTransform {
@@ -29,7 +28,7 @@ export function imagesToProducts(host: Host, source: TileSource, shape: TileShap
 		...tileRowUnits(shape),
 		write: (w, call, at, module) => {
 			const constants = isImage ? WinogradTransforms.imageConstants : WinogradTransforms.gradientConstants;
-			const transforms = new WinogradTransforms(w, host.relaxedSimd, constants);
+			const transforms = new WinogradTransforms(new WasmArithmetic(w, host.relaxedSimd, constants));
 			const transform = isImage ? transforms.image : transforms.gradient;
 			const steps = isImage ? transforms.imageSteps : transforms.gradientSteps;
 			const strip = new Strip(w, shape, { scratch: module.scratch, span, steps });

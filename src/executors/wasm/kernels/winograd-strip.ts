@@ -29,7 +29,7 @@ export class Strip {
 	readonly #w: Writer;
 	readonly #shape: TileShape;
 	readonly #span: number;
-	readonly #steps: readonly TransformStep[];
+	readonly #steps: readonly TransformStep<V128>[];
 	readonly #columns: number;
 	/** Columns of the image in it. */
 	readonly #inside: number;
@@ -38,7 +38,7 @@ export class Strip {
 	readonly groupBytes: number;
 
 	/** A strip of tiles of `span` pixels a side; what lies to the left and right of the image is cleared once for all. */
-	constructor(w: Writer, shape: TileShape, options: { scratch: I32; span: number; steps: readonly TransformStep[] }) {
+	constructor(w: Writer, shape: TileShape, options: { scratch: I32; span: number; steps: readonly TransformStep<V128>[] }) {
 		this.#w = w;
 		this.#shape = shape;
 		this.#span = options.span;

@@ -4,6 +4,7 @@
  */
 import { f32x4, i32, type ModuleBuilder, v128 } from "../assembler.ts";
 import { type Host, SCRATCH_BYTES } from "../host.ts";
+import { WasmArithmetic } from "./lane-arithmetic.ts";
 import {
 	groupCount,
 	planeBytes,
@@ -17,7 +18,7 @@ import {
 } from "./winograd-map.ts";
 import { downColumns, rowOf } from "./winograd-outputs.ts";
 import { TILE_OUTPUTS, TILE_PRODUCTS, TILE_SPAN, WinogradTransforms } from "./winograd-transforms.ts";
-import type { Call, I32, Writer } from "./writer.ts";
+import type { Call, I32, V128, Writer } from "./writer.ts";
 
 /** Tiles of four channels that a thread should get at least. */
 const GRAIN_TILES = 128;
@@ -65,7 +66,7 @@ function write(
 	{ shape, module, fused }: { shape: TileShape; module: ModuleBuilder; fused: boolean },
 ): void {
 	const { tileRows, tileColumns, productStep } = shape;
-	const transforms = new WinogradTransforms(w, fused, WinogradTransforms.imageConstants);
+	const transforms = new WinogradTransforms(new WasmArithmetic(w, fused, WinogradTransforms.imageConstants));
 	const groups = i32.const(groupCount(shape));
 	const temporary = w.let(module.scratch);
 	const { rows, columns } = sumSides(shape);
@@ -92,7 +93,7 @@ function write(
 /** Adds B · products · Bᵀ to the tile's pixels. */
 function addTile(
 	w: Writer,
-	transforms: WinogradTransforms,
+	transforms: WinogradTransforms<V128>,
 	at: { vector: I32; step: number; temporary: I32; target: I32; pitch: number },
 ): void {
 	downColumns(w, transforms.imageGradient, { products: at.vector, step: at.step, scratch: at.temporary });

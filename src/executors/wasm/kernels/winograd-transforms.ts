@@ -7,11 +7,7 @@
  *
  * @see Lavin & Gray 2015, arXiv:1509.09308; on the choice of points Barabasz et al. 2018, arXiv:1803.10986
  */
-import { type Expr, f32x4 } from "../assembler.ts";
-import { multiplyAdd } from "./gemm-micro.ts";
-import type { Writer } from "./writer.ts";
-
-type V128 = Expr<"v128">;
+import type { LaneArithmetic } from "./lane-arithmetic.ts";
 
 /** Outputs of a tile along one side. */
 export const TILE_OUTPUTS = 4;
@@ -29,21 +25,17 @@ const AT_A = 2 * A2 * (A2 - B2);
 const AT_B = 2 * B2 * (B2 - A2);
 
 /** A linear map from a few vectors to a few vectors, lane by lane. */
-export type Transform = (inputs: readonly V128[]) => V128[];
+export type Transform<V> = (inputs: readonly V[]) => V[];
 
 /** A part of a transform: one or two of its results, from the inputs that it asks for by number. Results come in order. */
-export type TransformStep = (input: (index: number) => V128) => V128[];
+export type TransformStep<V> = (input: (index: number) => V) => V[];
 
-/** The transforms, written by `w`. Their constants are loaded where this is called: outside of loops. */
-export class WinogradTransforms {
-	readonly #w: Writer;
-	readonly #fused: boolean;
-	readonly #constants = new Map<number, V128>();
+/** The transforms, written with an arithmetic on vectors. */
+export class WinogradTransforms<V> {
+	readonly #lanes: LaneArithmetic<V>;
 
-	constructor(w: Writer, fused: boolean, constants: readonly number[]) {
-		this.#w = w;
-		this.#fused = fused;
-		for (const value of constants) this.#constants.set(value, w.let(f32x4.const(value)));
+	constructor(lanes: LaneArithmetic<V>) {
+		this.#lanes = lanes;
 	}
 
 	/** Constants of `image` and `imageGradient`. */
@@ -55,55 +47,55 @@ export class WinogradTransforms {
 	static readonly filterConstants = [...[1 / (A2 * B2), 1 / AT_A, A / AT_A, A2 / AT_A], ...[1 / AT_B, B / AT_B, B2 / AT_B]];
 
 	/** Bᵀ: six pixels. */
-	readonly imageSteps: readonly TransformStep[] = [
+	readonly imageSteps: readonly TransformStep<V>[] = [
 		(d) => [this.#add(this.#add(d(4), -(A2 + B2), d(2)), A2 * B2, d(0))],
 		(d) => this.#evenOdd(A, this.#add(d(4), -B2, d(2)), this.#add(d(3), -B2, d(1))),
 		(d) => this.#evenOdd(B, this.#add(d(4), -A2, d(2)), this.#add(d(3), -A2, d(1))),
 		(d) => [this.#add(this.#add(d(5), -(A2 + B2), d(3)), A2 * B2, d(1))],
 	];
-	readonly image: Transform = (inputs) => this.imageSteps.flatMap((step) => step((index) => inputs[index]));
+	readonly image: Transform<V> = (inputs) => this.imageSteps.flatMap((step) => step((index) => inputs[index]));
 
 	/** B: the adjoint of `image`. */
-	readonly imageGradient: Transform = ([v0, v1, v2, v3, v4, v5]) => {
-		const let_ = (value: V128): V128 => this.#w.let(value);
-		const [evenA, oddA] = [let_(f32x4.add(v1, v2)), let_(f32x4.sub(v1, v2))];
-		const [evenB, oddB] = [let_(f32x4.add(v3, v4)), let_(f32x4.sub(v3, v4))];
+	readonly imageGradient: Transform<V> = ([v0, v1, v2, v3, v4, v5]) => {
+		const lanes = this.#lanes;
+		const [evenA, oddA] = [lanes.add(v1, v2), lanes.subtract(v1, v2)];
+		const [evenB, oddB] = [lanes.add(v3, v4), lanes.subtract(v3, v4)];
 		// Odd differences enter with factors A and B; −A · B² = A · (−B²).
 		const [scaledA, scaledB] = [this.#times(A, oddA), this.#times(B, oddB)];
 		return [
 			this.#times(A2 * B2, v0),
 			this.#add(this.#add(this.#times(A2 * B2, v5), -B2, scaledA), -A2, scaledB),
 			this.#add(this.#add(this.#times(-(A2 + B2), v0), -B2, evenA), -A2, evenB),
-			this.#add(let_(f32x4.add(scaledA, scaledB)), -(A2 + B2), v5),
-			let_(f32x4.add(v0, f32x4.add(evenA, evenB))),
+			this.#add(lanes.add(scaledA, scaledB), -(A2 + B2), v5),
+			lanes.add(v0, lanes.add(evenA, evenB)),
 			v5,
 		];
 	};
 
 	/** Aᵀ: six products to four outputs; uses B = 2 A. */
-	readonly outputs: Transform = ([m0, m1, m2, m3, m4, m5]) => {
-		const let_ = (value: V128): V128 => this.#w.let(value);
-		const [evenA, oddA] = [let_(f32x4.add(m1, m2)), let_(f32x4.sub(m1, m2))];
-		const [evenB, oddB] = [let_(f32x4.add(m3, m4)), let_(f32x4.sub(m3, m4))];
+	readonly outputs: Transform<V> = ([m0, m1, m2, m3, m4, m5]) => {
+		const lanes = this.#lanes;
+		const [evenA, oddA] = [lanes.add(m1, m2), lanes.subtract(m1, m2)];
+		const [evenB, oddB] = [lanes.add(m3, m4), lanes.subtract(m3, m4)];
 		return [
-			let_(f32x4.add(f32x4.add(m0, evenA), evenB)),
-			let_(f32x4.mul(this.#constant(A), this.#add(oddA, 2, oddB))),
-			let_(f32x4.mul(this.#constant(A2), this.#add(evenA, 4, evenB))),
+			lanes.add(lanes.add(m0, evenA), evenB),
+			this.#times(A, this.#add(oddA, 2, oddB)),
+			this.#times(A2, this.#add(evenA, 4, evenB)),
 			this.#add(m5, A ** 3, this.#add(oddA, 8, oddB)),
 		];
 	};
 
 	/** A: the adjoint of `outputs`. */
-	readonly gradientSteps: readonly TransformStep[] = [
+	readonly gradientSteps: readonly TransformStep<V>[] = [
 		(y) => [y(0)],
 		(y) => this.#evenOdd(A, this.#add(y(0), A2, y(2)), this.#add(y(1), A2, y(3))),
 		(y) => this.#evenOdd(B, this.#add(y(0), B2, y(2)), this.#add(y(1), B2, y(3))),
 		(y) => [y(3)],
 	];
-	readonly gradient: Transform = (inputs) => this.gradientSteps.flatMap((step) => step((index) => inputs[index]));
+	readonly gradient: Transform<V> = (inputs) => this.gradientSteps.flatMap((step) => step((index) => inputs[index]));
 
 	/** G: three weights. */
-	readonly filter: Transform = ([w0, w1, w2]) => {
+	readonly filter: Transform<V> = ([w0, w1, w2]) => {
 		const evenA = this.#add(this.#times(1 / AT_A, w0), A2 / AT_A, w2);
 		const evenB = this.#add(this.#times(1 / AT_B, w0), B2 / AT_B, w2);
 		return [
@@ -117,10 +109,10 @@ export class WinogradTransforms {
 	};
 
 	/** Gᵀ: the adjoint of `filter`. */
-	readonly filterGradient: Transform = ([u0, u1, u2, u3, u4, u5]) => {
-		const let_ = (value: V128): V128 => this.#w.let(value);
-		const [evenA, oddA] = [let_(f32x4.add(u1, u2)), let_(f32x4.sub(u1, u2))];
-		const [evenB, oddB] = [let_(f32x4.add(u3, u4)), let_(f32x4.sub(u3, u4))];
+	readonly filterGradient: Transform<V> = ([u0, u1, u2, u3, u4, u5]) => {
+		const lanes = this.#lanes;
+		const [evenA, oddA] = [lanes.add(u1, u2), lanes.subtract(u1, u2)];
+		const [evenB, oddB] = [lanes.add(u3, u4), lanes.subtract(u3, u4)];
 		return [
 			this.#add(this.#add(this.#times(1 / (A2 * B2), u0), 1 / AT_A, evenA), 1 / AT_B, evenB),
 			this.#add(this.#times(A / AT_A, oddA), B / AT_B, oddB),
@@ -129,28 +121,20 @@ export class WinogradTransforms {
 	};
 
 	/** even ± point · odd: a polynomial at a point and at its negative. */
-	#evenOdd(point: number, even: V128, odd: V128): V128[] {
+	#evenOdd(point: number, even: V, odd: V): V[] {
 		return [this.#add(even, point, odd), this.#subtract(even, point, odd)];
 	}
 
-	#constant(value: number): V128 {
-		const known = this.#constants.get(value);
-		if (known === undefined) throw new Error(`The constant ${value} was not declared.`);
-		return known;
-	}
-
-	#times(factor: number, x: V128): V128 {
-		return this.#w.let(f32x4.mul(this.#constant(factor), x));
+	#times(factor: number, x: V): V {
+		return this.#lanes.times(factor, x);
 	}
 
 	/** sum + factor · x */
-	#add(sum: V128, factor: number, x: V128): V128 {
-		return this.#w.let(multiplyAdd(this.#fused, this.#constant(factor), x, sum));
+	#add(sum: V, factor: number, x: V): V {
+		return this.#lanes.addTimes(sum, factor, x);
 	}
 
-	/** sum − factor · x */
-	#subtract(sum: V128, factor: number, x: V128): V128 {
-		const constant = this.#constant(factor);
-		return this.#w.let(this.#fused ? f32x4.relaxedNmadd(constant, x, sum) : f32x4.sub(sum, f32x4.mul(constant, x)));
+	#subtract(sum: V, factor: number, x: V): V {
+		return this.#lanes.subtractTimes(sum, factor, x);
 	}
 }

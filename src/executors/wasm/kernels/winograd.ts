@@ -7,8 +7,6 @@ import type { ConvAddresses, ConvTools } from "./conv-columns.ts";
 import type { ConvSizes } from "./conv-geometry.ts";
 import { filtersToProducts, productsToFilters } from "./winograd-filters.ts";
 import type { TileShape, TileTransform } from "./winograd-map.ts";
-import { productsToImages } from "./winograd-outputs.ts";
-import { imagesToProducts } from "./winograd-products.ts";
 import { stripBytes } from "./winograd-strip.ts";
 import { productsToSums, sumsFit } from "./winograd-sums.ts";
 import { TILE_OUTPUTS, TILE_PRODUCTS } from "./winograd-transforms.ts";
@@ -87,8 +85,8 @@ export function forwardWinograd(
 		target: out,
 		tiled: out,
 		weight: { address: at.weight, fromStride: 36, toStride: 36 * s.inChannels, flipped: false },
-		toProducts: (tiles) => imagesToProducts(tools.host, "image", { ...tiles, top, left }),
-		fromProducts: (tiles) => productsToImages(tools.host, { ...tiles, top: 0, left: 0 }, { bias: options.bias !== 0 }),
+		toProducts: (tiles) => tools.transforms.toProducts("image", { ...tiles, top, left }),
+		fromProducts: (tiles) => tools.transforms.toImages({ ...tiles, top: 0, left: 0 }, { bias: options.bias !== 0 }),
 		bias: options.bias,
 		afterImages: options.afterImages,
 	});
@@ -110,7 +108,7 @@ export function gradInputWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddres
 			...common,
 			tiled: out,
 			weight: { address: at.weight, fromStride: 36 * s.inChannels, toStride: 36, flipped: false },
-			toProducts: (tiles) => imagesToProducts(host, "gradient", { ...tiles, top: 0, left: 0 }),
+			toProducts: (tiles) => tools.transforms.toProducts("gradient", { ...tiles, top: 0, left: 0 }),
 			fromProducts: (tiles) => productsToSums(host, { ...tiles, top, left }),
 		});
 		return;
@@ -119,8 +117,8 @@ export function gradInputWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddres
 		...common,
 		tiled: x,
 		weight: { address: at.weight, fromStride: 36 * s.inChannels, toStride: 36, flipped: true },
-		toProducts: (tiles) => imagesToProducts(host, "image", { ...tiles, top: 2 - top, left: 2 - left }),
-		fromProducts: (tiles) => productsToImages(host, { ...tiles, top: 0, left: 0 }, { bias: false }),
+		toProducts: (tiles) => tools.transforms.toProducts("image", { ...tiles, top: 2 - top, left: 2 - left }),
+		fromProducts: (tiles) => tools.transforms.toImages({ ...tiles, top: 0, left: 0 }, { bias: false }),
 	});
 }
 
@@ -195,8 +193,8 @@ export function gradWeightWinograd(tools: ConvTools, s: ConvSizes, at: ConvAddre
 	const outputAddress = inputAddress + TILE_PRODUCTS * inputs.step;
 	const plan = { tileRows: tilesAlong(out.height), tileColumns: tilesAlong(out.width) };
 	const [top, left] = s.padding;
-	const ofInput = imagesToProducts(tools.host, "image", { ...plan, ...sizesOf(x), productStep: inputs.step, top, left });
-	const ofOutput = imagesToProducts(tools.host, "gradient", { ...plan, ...sizesOf(out), productStep: outputs.step, top: 0, left: 0 });
+	const ofInput = tools.transforms.toProducts("image", { ...plan, ...sizesOf(x), productStep: inputs.step, top, left });
+	const ofOutput = tools.transforms.toProducts("gradient", { ...plan, ...sizesOf(out), productStep: outputs.step, top: 0, left: 0 });
 	for (let from = 0; from < s.images; from += chunk) {
 		const count = Math.min(chunk, s.images - from);
 		ofInput({ images: addressFrom(x, from), products: inputAddress, bias: 0 }, count);
