@@ -2,8 +2,8 @@
 import { type Koffi, loadKoffi } from "../../koffi.ts";
 import type { Host } from "../../wasm/host.ts";
 import type { ContractionParts } from "../../wasm/kernels/contractions.ts";
-import type { Lanes } from "./assembler.ts";
 import { CodeMemory } from "./code-memory.ts";
+import type { Lanes } from "./encoder.ts";
 import { MachineGemm } from "./gemm.ts";
 import { MachineKernels } from "./kernels.ts";
 import { vectorLanes } from "./processor.ts";

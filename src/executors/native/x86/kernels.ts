@@ -1,8 +1,8 @@
 /** Kernels of machine code: they run like those of WebAssembly, on the same heap and by the same threads. */
 import type { Host, Kernel } from "../../wasm/host.ts";
 import { machineBytes } from "../../wasm/machine-function.ts";
-import type { Lanes } from "./assembler.ts";
 import type { CodeMemory } from "./code-memory.ts";
+import type { Lanes } from "./encoder.ts";
 
 /** Most kernels of machine code; each takes one to four pages. */
 const MOST_KERNELS = 2000;

@@ -1,5 +1,6 @@
 /** Machine code that copies A for a product: tile after tile, and in each the elements of one step beside each other. */
-import { type Lanes, type Memory, X86Assembler } from "./assembler.ts";
+import { X86Assembler } from "./assembler.ts";
+import type { Lanes, Memory } from "./encoder.ts";
 import { transpose } from "./transpose-code.ts";
 
 /** What the code is made for. Distances in elements; one of them is 1. */

@@ -1,7 +1,7 @@
 /** What the processor and the operating system allow code to use. */
 import type { Koffi } from "../../koffi.ts";
-import type { Lanes } from "./assembler.ts";
 import type { CodeMemory } from "./code-memory.ts";
+import type { Lanes } from "./encoder.ts";
 
 /** A function of the address of four 32-bit words: eax and ecx go in, eax, ebx, ecx and edx come out. */
 const CPUID = Uint8Array.of(

@@ -2,7 +2,8 @@
  * Machine code of matrix products made for one shape: C[batch] (+)= A[batch] · B[batch]. C is computed in bands of columns; elements of A are
  * spread over all lanes, and a tile of C stays in registers while k runs. Each element is summed in the order of k.
  */
-import { type Lanes, type Memory, VECTOR_REGISTERS, X86Assembler } from "./assembler.ts";
+import { X86Assembler } from "./assembler.ts";
+import { type Lanes, type Memory, VECTOR_REGISTERS } from "./encoder.ts";
 import { transpose } from "./transpose-code.ts";
 
 /** What the code is made for. Distances in elements. */

@@ -4,7 +4,8 @@
  */
 import type { TileShape } from "../../wasm/kernels/winograd-map.ts";
 import { TILE_OUTPUTS, TILE_PRODUCTS, WinogradTransforms } from "../../wasm/kernels/winograd-transforms.ts";
-import { type Lanes, type Memory, type Place, X86Assembler } from "./assembler.ts";
+import { X86Assembler } from "./assembler.ts";
+import type { Lanes, Memory, Place } from "./encoder.ts";
 import { type Value, VectorProgram } from "./vector-program.ts";
 
 /** The code's arguments, 64-bit words in memory. */

@@ -1,7 +1,7 @@
 /** Machine code of products to images. */
 import type { TileShape } from "../../wasm/kernels/winograd-map.ts";
 import { TILE_OUTPUTS, TILE_SPAN } from "../../wasm/kernels/winograd-transforms.ts";
-import type { Lanes, Memory } from "./assembler.ts";
+import type { Lanes, Memory } from "./encoder.ts";
 import { LOCAL_BYTES, local, TileCode } from "./tile-code.ts";
 import { transpose } from "./transpose-code.ts";
 

@@ -1,7 +1,7 @@
 /** Machine code of images to products. */
 import type { TileShape, TileSource } from "../../wasm/kernels/winograd-map.ts";
 import { TILE_OUTPUTS, TILE_SPAN, type Transform } from "../../wasm/kernels/winograd-transforms.ts";
-import type { Lanes, Memory } from "./assembler.ts";
+import type { Lanes, Memory } from "./encoder.ts";
 import { local, TileCode } from "./tile-code.ts";
 import { transpose } from "./transpose-code.ts";
 import type { Value } from "./vector-program.ts";

@@ -3,7 +3,8 @@
  * last use of its value.
  */
 import type { LaneArithmetic } from "../../wasm/kernels/lane-arithmetic.ts";
-import { type Memory, VECTOR_REGISTERS, type X86Assembler } from "./assembler.ts";
+import type { X86Assembler } from "./assembler.ts";
+import { type Memory, VECTOR_REGISTERS } from "./encoder.ts";
 
 /** A value: its number in the program. */
 export type Value = number;
@@ -134,10 +135,10 @@ function writeOperation(
 			asm.subtractVector(target, sources[0], sources[1]);
 			return;
 		case "times":
-			asm.multiplyConstant(target, sources[0], operation.factor);
+			asm.multiplyVector(target, sources[0], operation.factor);
 			return;
 		default:
 			if (target !== sources[0]) asm.copyVector(target, sources[0]);
-			asm.multiplyAddConstant(target, sources[1], operation.factor, { negated: operation.kind === "subtractTimes" });
+			asm.multiplyAdd(target, sources[1], operation.factor, { negated: operation.kind === "subtractTimes" });
 	}
 }

@@ -1,7 +1,7 @@
 /** The image transforms of Winograd's convolution by machine code, where channels fill its vectors. */
 import type { ImageTransforms, TileKernel, TileShape, TileTransform } from "../../wasm/kernels/winograd-map.ts";
 import { tileRowUnits } from "../../wasm/kernels/winograd-map.ts";
-import type { Lanes } from "./assembler.ts";
+import type { Lanes } from "./encoder.ts";
 import type { MachineKernels } from "./kernels.ts";
 import { toImagesCode } from "./to-images-code.ts";
 import { toProductsCode } from "./to-products-code.ts";

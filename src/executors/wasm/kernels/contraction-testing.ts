@@ -2,7 +2,7 @@
 import type { ConvGeometry, Operand } from "../../../kernels/contracts.ts";
 import { findBlas } from "../../native/blas.ts";
 import { BlasGemm } from "../../native/gemm.ts";
-import type { Lanes } from "../../native/x86/assembler.ts";
+import type { Lanes } from "../../native/x86/encoder.ts";
 import { findMachineCode, machineParts } from "../../native/x86/index.ts";
 import { Host, type Kernel } from "../host.ts";
 import type { ThreadPool } from "../threads.ts";
