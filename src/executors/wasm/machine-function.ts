@@ -29,6 +29,8 @@ export function isMachineCode(bytes: Uint8Array): boolean {
 /** The code as a kernel on a memory, with a thread's scratch, of which it gets the part from the first whole cache line on. */
 export function machineKernel(bytes: Uint8Array, memory: WebAssembly.Memory, scratchAddress: number): KernelFunction {
 	const koffi = loadKoffi();
+	// Koffi gives a thread the stack that calls run on when the thread first opens a library.
+	koffi.load(null);
 	const address = viewOf(bytes).getBigUint64(4, true);
 	const run = koffi.decode(address, koffi.proto("void (int64_t, int64_t, uint64_t, uint64_t)")) as MachineFunction;
 	const scratch = Math.ceil(scratchAddress / LINE_BYTES) * LINE_BYTES;
