@@ -27,29 +27,31 @@ const STORE_PART = 0x2e;
 
 /** Writes code. */
 export class X86Assembler extends Encoder {
+	/** Constants by their kind and number. */
 	readonly #constants = new Map<string, { label: Label; words: readonly number[] }>();
 
 	/** Ends the code: the constants follow, each at a multiple of a vector's size. */
 	finish(): Uint8Array<ArrayBuffer> {
 		for (const { label, words } of this.#constants.values()) {
-			while (this.code.length % this.vectorBytes !== 0) this.put(0);
+			while (this.length % this.vectorBytes !== 0) this.put(0);
 			this.place(label);
 			for (const word of words) this.put32(word);
 		}
-		return Uint8Array.from(this.code);
+		return this.written();
 	}
 
 	/** A number in all lanes of a constant vector. */
 	splatConstant(value: number): Label {
-		const [bits] = new Int32Array(Float32Array.of(value).buffer);
-		return this.#constant(Array.from({ length: this.lanes }, () => bits));
+		return this.#constant(`splat ${value}`, () => {
+			const [bits] = new Int32Array(Float32Array.of(value).buffer);
+			return Array.from({ length: this.lanes }, () => bits);
+		});
 	}
 
-	#constant(words: readonly number[]): Label {
-		const key = words.join();
+	#constant(key: string, words: () => readonly number[]): Label {
 		let known = this.#constants.get(key);
 		if (known === undefined) {
-			known = { label: this.label(), words };
+			known = { label: this.label(), words: words() };
 			this.#constants.set(key, known);
 		}
 		return known.label;
@@ -57,7 +59,10 @@ export class X86Assembler extends Encoder {
 
 	jump(label: Label, condition?: Condition): void {
 		if (condition === undefined) this.put(0xe9);
-		else this.put(0x0f, 0x80 + CONDITIONS[condition]);
+		else {
+			this.put(0x0f);
+			this.put(0x80 + CONDITIONS[condition]);
+		}
 		this.distance(label);
 	}
 
@@ -124,7 +129,7 @@ export class X86Assembler extends Encoder {
 
 	/** register ×= register or memory */
 	multiplyBy(register: Register, by: Register | Memory): void {
-		this.general([0x0f, 0xaf], REGISTERS[register], by);
+		this.general(0x0faf, REGISTERS[register], by);
 	}
 
 	/** product ← register × constant */
@@ -161,18 +166,19 @@ export class X86Assembler extends Encoder {
 	setPart(count: number, register: number = PART_VECTOR): void {
 		if (this.lanes === 8) {
 			this.#partVector = register;
-			this.loadVector(register, this.#constant(Array.from({ length: this.lanes }, (_, lane) => (lane < count ? -1 : 0))));
+			const mask = (): number[] => Array.from({ length: this.lanes }, (_, lane) => (lane < count ? -1 : 0));
+			this.loadVector(register, this.#constant(`first ${count}`, mask));
 			return;
 		}
 		this.set("rax", 2 ** count - 1);
 		// kmovw k1, eax
-		this.put(0xc5, 0xf8, 0x92, 0xc0 | (PART_MASK << 3));
+		for (const byte of [0xc5, 0xf8, 0x92, 0xc0 | (PART_MASK << 3)]) this.put(byte);
 	}
 	#partVector = PART_VECTOR;
 
 	/** Ends the use of vectors, so that code with shorter ones runs at full speed. */
 	zeroUpper(): void {
-		this.put(0xc5, 0xf8, 0x77);
+		for (const byte of [0xc5, 0xf8, 0x77]) this.put(byte);
 	}
 
 	/** vector ← memory; lanes outside a part become 0 */

@@ -63,10 +63,14 @@ export interface VectorInstruction {
 	readonly immediate?: number;
 }
 
+/** Bytes to begin with; more are taken when they are needed. */
+const FIRST_BYTES = 8192;
+
 /** Collects bytes. */
 export abstract class Encoder {
 	readonly lanes: Lanes;
-	readonly #code: number[] = [];
+	#code = new Uint8Array(FIRST_BYTES);
+	#length = 0;
 
 	constructor(lanes: Lanes) {
 		this.lanes = lanes;
@@ -77,9 +81,14 @@ export abstract class Encoder {
 		return 4 * this.lanes;
 	}
 
-	/** Bytes written so far. */
-	protected get code(): readonly number[] {
-		return this.#code;
+	/** Number of bytes written so far. */
+	protected get length(): number {
+		return this.#length;
+	}
+
+	/** The bytes written so far. */
+	protected written(): Uint8Array<ArrayBuffer> {
+		return this.#code.slice(0, this.#length);
 	}
 
 	label(): Label {
@@ -88,13 +97,13 @@ export abstract class Encoder {
 
 	/** The label means the place reached. */
 	place(label: Label): void {
-		label.place = this.#code.length;
+		label.place = this.#length;
 		for (const use of label.uses) this.#patch(use, label.place - use - 4);
 	}
 
 	/** The distance from behind this word to a label. */
 	protected distance(label: Label): void {
-		const use = this.#code.length;
+		const use = this.#length;
 		this.put32(label.place < 0 ? 0 : label.place - use - 4);
 		if (label.place < 0) label.uses.push(use);
 	}
@@ -106,33 +115,37 @@ export abstract class Encoder {
 
 	protected vex({ prefix, map, opcode, register, source, operand, immediate }: VectorInstruction): void {
 		const rm = numberOf(operand);
-		const inverted = ((register >> 3) ^ 1) * 0x80 + 0x40 + ((rm >> 3) ^ 1) * 0x20;
 		const length = 1;
-		this.put(0xc4, inverted + map, ((source ^ 15) << 3) | (length << 2) | prefix, opcode);
+		this.put(0xc4);
+		this.put((((register >> 3) ^ 1) << 7) | 0x40 | (((rm >> 3) ^ 1) << 5) | map);
+		this.put(((source ^ 15) << 3) | (length << 2) | prefix);
+		this.put(opcode);
 		this.#operand(register & 7, operand, 1);
 		if (immediate !== undefined) this.put(immediate);
 	}
 
 	protected evex(instruction: VectorInstruction): void {
-		const { prefix, map, opcode, register, source, operand, masked = false, broadcast = false, wide = false, stores = false } = instruction;
-		const isRegister = typeof operand === "number";
+		const { prefix, map, opcode, register, source, operand, masked, immediate } = instruction;
 		const rm = numberOf(operand);
-		const bit = (value: number, index: number): number => ((value >> index) & 1) ^ 1;
-		const x = isRegister ? bit(rm, 4) : 1;
-		const first = (bit(register, 3) << 7) | (x << 6) | (bit(rm, 3) << 5) | (bit(register, 4) << 4) | map;
-		const second = (wide ? 0x80 : 0) | (((source & 15) ^ 15) << 3) | 4 | prefix;
+		// Inverted bits: of the register 3 and 4, of a register operand 3 and 4 (of a base 3), of the source 0 … 4.
+		const high = typeof operand === "number" ? ~rm & 16 : 16;
+		this.put(0x62);
+		this.put(((~register & 8) << 4) | (high << 2) | ((~rm & 8) << 2) | (~register & 16) | map);
+		this.put((instruction.wide ? 0x80 : 0) | ((~source & 15) << 3) | 4 | prefix);
 		const length = 2;
-		const zeroing = masked && !stores ? 0x80 : 0;
-		const third = zeroing | (length << 5) | (broadcast ? 0x10 : 0) | (bit(source, 4) << 3) | (masked ? PART_MASK : 0);
-		this.put(0x62, first, second, third, opcode);
+		const zeroing = masked && !instruction.stores ? 0x80 : 0;
+		this.put(zeroing | (length << 5) | (instruction.broadcast ? 0x10 : 0) | ((~source & 16) >> 1) | (masked ? PART_MASK : 0));
+		this.put(opcode);
 		this.#operand(register & 7, operand, instruction.bytes ?? this.vectorBytes);
-		if (instruction.immediate !== undefined) this.put(instruction.immediate);
+		if (immediate !== undefined) this.put(immediate);
 	}
 
-	/** An instruction on 64 bits with a register (or a part of its opcode) and an operand. */
-	protected general(opcode: number | readonly number[], register: number, operand: Memory | Register): void {
+	/** An instruction on 64 bits, of one or two bytes, with a register (or a part of its opcode) and an operand. */
+	protected general(opcode: number, register: number, operand: Memory | Register): void {
 		const rm = typeof operand === "string" ? REGISTERS[operand] : numberOf(operand);
-		this.put(0x48 | ((register >> 3) << 2) | (rm >> 3), ...[opcode].flat());
+		this.put(0x48 | ((register >> 3) << 2) | (rm >> 3));
+		if (opcode > 0xff) this.put(opcode >> 8);
+		this.put(opcode & 0xff);
 		this.#operand(register & 7, typeof operand === "string" ? rm : operand, 1);
 	}
 
@@ -151,23 +164,30 @@ export abstract class Encoder {
 		const rm = low(operand.base);
 		const short = operand.offset / unit;
 		if (operand.offset === 0) this.put((register << 3) | rm);
-		else if (Number.isInteger(short) && short >= -128 && short <= 127) this.put(0x40 | (register << 3) | rm, short & 0xff);
-		else {
+		else if (Number.isInteger(short) && short >= -128 && short <= 127) {
+			this.put(0x40 | (register << 3) | rm);
+			this.put(short & 0xff);
+		} else {
 			this.put(0x80 | (register << 3) | rm);
 			this.put32(operand.offset);
 		}
 	}
 
-	protected put(...bytes: readonly number[]): void {
-		for (const byte of bytes) this.#code.push(byte);
+	protected put(byte: number): void {
+		if (this.#length === this.#code.length) {
+			const larger = new Uint8Array(2 * this.#length);
+			larger.set(this.#code);
+			this.#code = larger;
+		}
+		this.#code[this.#length++] = byte;
 	}
 
 	protected put32(value: number): void {
-		this.put(value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, (value >> 24) & 0xff);
+		for (let shift = 0; shift < 32; shift += 8) this.put((value >> shift) & 0xff);
 	}
 
 	#patch(place: number, value: number): void {
-		for (let i = 0; i < 4; i++) this.#code[place + i] = (value >> (8 * i)) & 0xff;
+		for (let i = 0; i < 4; i++) this.#code[place + i] = value >> (8 * i);
 	}
 }
 

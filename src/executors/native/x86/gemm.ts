@@ -14,7 +14,7 @@ const FEWEST_COLUMNS = 4;
 /** Most elements of a block of A: a megabyte. */
 const BLOCK_ELEMENTS = 2 ** 18;
 /** Rows from which a copy of B's bands pays, and bytes of B below which it does not, if its rows begin at cache lines. */
-const PACKING_ROWS = 29;
+const COPYING_ROWS = 29;
 const DIRECT_BYTES = 16 * 1024;
 const LINE_BYTES = 64;
 /** Distances between elements (in elements) beyond which instructions cannot reach. */
@@ -45,7 +45,7 @@ interface Product {
 }
 
 /** The strides that the code of a shape depends on, besides its sizes. */
-const STRIDES = ["aRow", "aColumn", "bRow", "bColumn", "cRow", "adds", "packs", "leftCopied"] as const;
+const STRIDES = ["aRow", "aColumn", "bRow", "bColumn", "cRow", "adds", "copiesRight", "hasLeftCopy"] as const;
 
 /** Multiplies by machine code what that is good for, and the rest by other means. */
 export class MachineGemm implements Gemm {
@@ -95,11 +95,12 @@ export class MachineGemm implements Gemm {
 		const [b, c] = [call.b + 4 * step * bRow, call.c + 4 * row * cRow];
 		let a = call.a + 4 * (row * aRow + step * aColumn);
 		const adds = call.accumulate || step > 0 ? "itself" : bias === 0 ? "nothing" : "bias";
-		const packs = bColumn !== 1 || (rows >= PACKING_ROWS && (((b | (4 * bRow)) & (LINE_BYTES - 1)) !== 0 || 4 * n * steps > DIRECT_BYTES));
-		const leftCopied = copiesLeft(call, rows, steps);
-		if (leftCopied) a = this.#copyLeft(a, { m: rows, k: steps, aRow, aColumn, tileRows: tileRows(rows, lanes) });
-		const left = leftCopied ? { aRow: 0, aColumn: 0 } : { aRow, aColumn };
-		const kernel = this.#kernel({ m: rows, n, k: steps, ...left, bRow, bColumn, cRow, adds, packs, leftCopied });
+		const copiesRight =
+			bColumn !== 1 || (rows >= COPYING_ROWS && (((b | (4 * bRow)) & (LINE_BYTES - 1)) !== 0 || 4 * n * steps > DIRECT_BYTES));
+		const hasLeftCopy = copiesLeft(call, rows, steps);
+		if (hasLeftCopy) a = this.#copyLeft(a, { m: rows, k: steps, aRow, aColumn, tileRows: tileRows(rows, lanes) });
+		const left = hasLeftCopy ? { aRow: 0, aColumn: 0 } : { aRow, aColumn };
+		const kernel = this.#kernel({ m: rows, n, k: steps, ...left, bRow, bColumn, cRow, adds, copiesRight, hasLeftCopy });
 		this.#kernels.writeArguments([a, b, c, bias], [4 * call.aBatch, 4 * call.bBatch, 4 * call.cBatch]);
 		const bands = bandCount(n, lanes);
 		host.run(kernel, batch * bands, Math.ceil(GRAIN_OPERATIONS / ((rows * n * steps) / bands)));

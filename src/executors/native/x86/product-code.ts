@@ -4,7 +4,7 @@
  */
 import { X86Assembler } from "./assembler.ts";
 import { type Lanes, type Memory, VECTOR_REGISTERS } from "./encoder.ts";
-import { transpose } from "./transpose-code.ts";
+import { type Band, copyBand } from "./right-code.ts";
 
 /** What the code is made for. Distances in elements. */
 export interface ProductShape {
@@ -20,9 +20,9 @@ export interface ProductShape {
 	/** What is added to the product: nothing, what C holds, or a row for all rows of C. */
 	readonly adds: "nothing" | "itself" | "bias";
 	/** Copies each band of B, row after row, before it is used; always so if B's rows are not adjacent elements. */
-	readonly packs: boolean;
+	readonly copiesRight: boolean;
 	/** A is the copy that `leftCode` makes, with tiles of `tileRows`; then its distances mean nothing. */
-	readonly leftCopied: boolean;
+	readonly hasLeftCopy: boolean;
 }
 
 /** The code's arguments, 64-bit words in memory: addresses and distances in bytes. */
@@ -37,7 +37,7 @@ const LOCALS = [...ARGUMENTS, "bandBias", "bandIndex"] as const;
 const LOCAL_BYTES = 128;
 
 /** Steps along k that are written out, and the longest k that is written out whole. */
-const UNROLL = 4;
+const STEPS = 2;
 const LONGEST_WRITTEN_OUT = 16;
 /** Vectors of a band: two, so that an element of A serves twice and a tile is about as high as wide. */
 const BAND_VECTORS = 2;
@@ -59,13 +59,6 @@ export function productCode(shape: ProductShape, lanes: Lanes): Uint8Array<Array
 	return code.asm.finish();
 }
 
-/** A band of columns: vectors, the last of them in part or whole. */
-interface Band {
-	readonly vectors: number;
-	/** Lanes of the last vector. */
-	readonly lastLanes: number;
-}
-
 interface Tile extends Band {
 	readonly rows: number;
 }
@@ -73,12 +66,12 @@ interface Tile extends Band {
 class ProductCode {
 	readonly asm: X86Assembler;
 	readonly #shape: ProductShape;
-	readonly #packs: boolean;
+	readonly #copiesRight: boolean;
 
 	constructor(shape: ProductShape, lanes: Lanes) {
 		this.asm = new X86Assembler(lanes);
 		this.#shape = shape;
-		this.#packs = shape.packs || shape.bColumn !== 1;
+		this.#copiesRight = shape.copiesRight || shape.bColumn !== 1;
 	}
 
 	/**
@@ -174,79 +167,39 @@ class ProductCode {
 
 	#band(band: Band): void {
 		const { asm } = this;
-		const { m, k, aRow, cRow, leftCopied } = this.#shape;
-		if (this.#packs) this.#pack(band);
+		const { m, k, aRow, cRow, hasLeftCopy } = this.#shape;
+		if (this.#copiesRight) {
+			asm.copy("rdi", "rdx");
+			this.#pointAtCopy();
+			copyBand(asm, this.#shape, band);
+		}
 		if (band.lastLanes < asm.lanes) asm.setPart(band.lastLanes);
 		asm.load("rax", local("a"));
 		asm.copy("r8", "r10");
-		const rows = leftCopied ? tileRows(m, asm.lanes) : evenRows(m, mostRows(asm.lanes, band.vectors));
+		const rows = hasLeftCopy ? tileRows(m, asm.lanes) : evenRows(m, mostRows(asm.lanes, band.vectors));
 		asm.times("r9", Math.floor(m / rows), () => {
 			this.#tile({ ...band, rows });
-			asm.add("rax", 4 * rows * (leftCopied ? k : aRow));
+			asm.add("rax", 4 * rows * (hasLeftCopy ? k : aRow));
 			asm.add("r8", 4 * rows * cRow);
 		});
 		if (m % rows > 0) this.#tile({ ...band, rows: m % rows });
 	}
 
+	/** rbx ← the copy of the band at hand */
+	#pointAtCopy(): void {
+		this.asm.copy("rbx", "rsi");
+		this.asm.add("rbx", LOCAL_BYTES);
+	}
+
 	/** Distances between A's elements where tiles read them. */
 	get #left(): { row: number; column: number } {
-		const { leftCopied, m, aRow, aColumn } = this.#shape;
-		return leftCopied ? { row: 1, column: tileRows(m, this.asm.lanes) } : { row: aRow, column: aColumn };
+		const { hasLeftCopy, m, aRow, aColumn } = this.#shape;
+		return hasLeftCopy ? { row: 1, column: tileRows(m, this.asm.lanes) } : { row: aRow, column: aColumn };
 	}
 
 	/** Distance between B's rows where tiles read them, in bytes. */
 	#rightRow({ vectors }: Band): number {
-		return this.#packs ? vectors * this.asm.vectorBytes : 4 * this.#shape.bRow;
-	}
-
-	#pack(band: Band): void {
-		const [asm, { k, bRow, bColumn }] = [this.asm, this.#shape];
-		asm.copy("rbx", "rsi");
-		asm.add("rbx", LOCAL_BYTES);
-		asm.copy("rdi", "rdx");
-		if (bColumn !== 1) {
-			this.#packColumns(band);
-			return;
-		}
-		if (band.lastLanes < asm.lanes) asm.setPart(band.lastLanes);
-		const copyRows = (count: number): void => {
-			eachOf(count, band.vectors, (row, vector) => {
-				const part = vector === band.vectors - 1 && band.lastLanes < asm.lanes;
-				asm.loadVector(row * band.vectors + vector, { base: "rdi", offset: 4 * row * bRow + vector * asm.vectorBytes }, { part });
-			});
-			eachOf(count, band.vectors, (row, vector) => {
-				asm.storeVector({ base: "rbx", offset: row * this.#rightRow(band) + vector * asm.vectorBytes }, row * band.vectors + vector);
-			});
-			asm.add("rdi", 4 * count * bRow);
-			asm.add("rbx", count * this.#rightRow(band));
-		};
-		asm.times("r11", Math.floor(k / UNROLL), () => copyRows(UNROLL));
-		if (k % UNROLL > 0) copyRows(k % UNROLL);
-	}
-
-	/** Copies columns that lie as rows, a square of lanes × lanes at a time. */
-	#packColumns(band: Band): void {
-		const [asm, { k, bColumn }] = [this.asm, this.#shape];
-		const { lanes, vectorBytes } = asm;
-		const squares = (steps: number): void => {
-			for (let vector = 0; vector < band.vectors; vector++) {
-				// Anew for each square: AVX2 keeps it in a register that `transpose` changes.
-				if (steps < lanes) asm.setPart(steps);
-				const columns = vector === band.vectors - 1 ? band.lastLanes : lanes;
-				const column = (lane: number): Memory => ({ base: "rdi", offset: 4 * (vector * lanes + lane) * bColumn });
-				for (let lane = 0; lane < lanes; lane++) {
-					if (lane < columns) asm.loadVector(lane, column(lane), { part: steps < lanes });
-					else asm.clear(lane);
-				}
-				transpose(asm).forEach((register, step) => {
-					if (step < steps) asm.storeVector({ base: "rbx", offset: step * this.#rightRow(band) + vector * vectorBytes }, register);
-				});
-			}
-			asm.add("rdi", 4 * steps);
-			asm.add("rbx", steps * this.#rightRow(band));
-		};
-		asm.times("r11", Math.floor(k / lanes), () => squares(lanes));
-		if (k % lanes > 0) squares(k % lanes);
+		return this.#copiesRight ? vectors * this.asm.vectorBytes : 4 * this.#shape.bRow;
 	}
 
 	#tile(tile: Tile): void {
@@ -255,9 +208,9 @@ class ProductCode {
 		const { rows, vectors, lastLanes } = tile;
 		eachOf(rows, vectors, (row, vector) => asm.clear(row * vectors + vector));
 		asm.copy("rdi", "rax");
-		asm.copy("rbx", this.#packs ? "rsi" : "rdx");
-		if (this.#packs) asm.add("rbx", LOCAL_BYTES);
-		const written = k <= LONGEST_WRITTEN_OUT ? k : UNROLL;
+		if (this.#copiesRight) this.#pointAtCopy();
+		else asm.copy("rbx", "rdx");
+		const written = k <= LONGEST_WRITTEN_OUT ? k : STEPS;
 		const steps = (count: number): void => {
 			for (let step = 0; step < count; step++) this.#step(tile, step);
 		};
@@ -289,7 +242,7 @@ class ProductCode {
 		const { rows, vectors } = tile;
 		const right = Array.from({ length: vectors }, (_, vector) => rows * vectors + vector);
 		right.forEach((register, vector) => {
-			const part = !this.#packs && vector === vectors - 1 && tile.lastLanes < asm.lanes;
+			const part = !this.#copiesRight && vector === vectors - 1 && tile.lastLanes < asm.lanes;
 			asm.loadVector(register, { base: "rbx", offset: step * this.#rightRow(tile) + vector * asm.vectorBytes }, { part });
 		});
 		const left = (rows + 1) * vectors;
