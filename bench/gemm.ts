@@ -6,13 +6,15 @@
  */
 import { parseArgs } from "node:util";
 import { hasNativeExecutor } from "gradus";
+import { findBlas } from "../src/executors/native/blas.ts";
 import { engineNamed, type Product, product } from "./product-engines.ts";
 
+const engineNames = [...(hasNativeExecutor() ? ["native"] : []), ...(findBlas().kind === "found" ? ["blas"] : []), "wasm"];
 const { values } = parseArgs({
 	options: {
 		json: { type: "boolean", default: false },
 		shapes: { type: "string", default: "squares" },
-		executor: { type: "string", default: hasNativeExecutor() ? "native,blas,wasm" : "wasm" },
+		executor: { type: "string", default: engineNames.join() },
 		/** For each shape. */
 		seconds: { type: "string", default: "0.6" },
 		rounds: { type: "string", default: "2" },
@@ -40,7 +42,7 @@ function measure(of: Product): { name: string; best: number; median: number }[] 
 	for (const { run } of rows) for (let i = 0; i < Math.min(2000, Math.ceil(3e8 / operations)); i++) run();
 	for (let round = 0; round < Number(values.rounds); round++) {
 		for (const { run, times } of rows) {
-			// One engine for a while: AVX-512 code slows the core down for what follows it.
+			// One engine for a while: code of 512 bits slows the core down for what follows it.
 			const end = performance.now() + (1000 * Number(values.seconds)) / Number(values.rounds) / rows.length;
 			do {
 				const start = performance.now();

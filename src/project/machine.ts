@@ -12,7 +12,7 @@ const MOST_THREADS = 8;
 const LEAST_SHARED_INPUT = 256;
 
 /**
- * Makes the executor of a run. Threads never change a result of the WASM executors; a BLAS may round differently with another number of
+ * Makes the executor of a run. Threads change no result of WASM and machine code; a BLAS may round differently with another number of
  * them, so the number is written into the run's config.
  */
 export async function makeExecutor(machine: RunConfig["machine"], data?: PreparedData): Promise<Executor> {

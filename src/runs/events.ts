@@ -16,7 +16,7 @@ export interface StartEvent {
 	readonly totalSteps: number;
 	readonly epochs: number;
 	readonly batchSize: number;
-	/** Which executor ran, such as `native (OpenBLAS 0.3.21), 1 thread`. */
+	/** Which executor ran, such as `native`. */
 	readonly executor: string;
 	readonly parameterCount: number;
 	/** The score by which the best weights are chosen, and whether more is better. */
