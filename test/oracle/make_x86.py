@@ -6,7 +6,6 @@ takes the long form of an instruction; {vex3}, {load}, {disp32} and constants th
 """
 import json
 import os
-import re
 import subprocess
 import tempfile
 
@@ -29,9 +28,8 @@ def place(base, offset):
 
 
 def places():
-    """Each offset and each base, as JSON and as text."""
-    yield from (place(REGISTERS[i % 10], offset) for i, offset in enumerate(OFFSETS))
-    yield from (place(base, 8) for base in REGISTERS)
+    """Each offset, and each base twice, as JSON and as text."""
+    return [place(turn(REGISTERS, i), offset) for i, offset in enumerate(OFFSETS)]
 
 
 def pairs(items):
@@ -62,13 +60,16 @@ def general_cases(lanes):
         case(lanes, [["multiplyBy", a, b]], f"imulq %{b}, %{a}")
     for i, (a, b) in enumerate(pairs(REGISTERS)):
         case(lanes, [["scale", a, b, turn(NUMBERS, i)]], *known_later("imulq", turn(NUMBERS, i), f"%{b}, %{a}"))
-    for i, r in enumerate(REGISTERS + ["rbx"] * len(NUMBERS)):
+    for i, r in enumerate([*REGISTERS, *["rbx"] * len(NUMBERS), "rax"]):
         value = turn(NUMBERS, i)
         case(lanes, [["set", r, value]], *known_later("movq", value, f"%{r}"))
         for method, instruction, modrm in (("add", "addq", 0xC0), ("compare", "cmpq", 0xF8)):
-            # GNU as has a shorter form for rax that cannot be turned off; that objdump reads this one as the same is checked below.
-            long_form = [f".byte 0x48, 0x81, {modrm}", f".long {value}", f"# {instruction[:3]} ${value & (2**64 - 1):#x},%rax"]
-            case(lanes, [[method, r, value]], *(long_form if r == "rax" else known_later(instruction, value, f"%{r}")))
+            if r == "rax":
+                # GNU as has a form for rax alone that cannot be turned off. That objdump reads this one as the same is checked below.
+                disassembly = f"{instruction[:3]} ${value % 2**64:#x},%rax"
+                case(lanes, [[method, r, value]], f".byte 0x48, 0x81, {modrm:#x}", f".long {value}", f"# {disassembly}")
+            else:
+                case(lanes, [[method, r, value]], *known_later(instruction, value, f"%{r}"))
     for i, (at, text) in enumerate(places()):
         r, value = turn(REGISTERS, i + i // 10), turn(NUMBERS, i)
         case(lanes, [["load", r, at]], f"movq {text}, %{r}")
@@ -123,6 +124,7 @@ def vector_cases(lanes):
             case(lanes, [[method, to, a, memory, *rest]], f"{long}{instruction} {text}, {name}{a}, {name}{to}")
         case(lanes, [[method, v[-1], v[-2], {"constant": 1.5}, *rest]],
              f"{long}{instruction} @c(%rip), {name}{v[-2]}, {name}{v[-1]}", *constant("@c", ".float 1.5"))
+    case(lanes, [["load", "r9", {"constant": 1.5}]], "movq @c(%rip), %r9", *constant("@c", ".float 1.5"))
     for a, b in pairs(v):
         case(lanes, [["copyVector", a, b]], f"{{load}} {long}vmovaps {name}{b}, {name}{a}")
     for a in v:
@@ -157,24 +159,29 @@ def vector_cases(lanes):
     case(lanes, two(0.0, -0.0), *code("@b"), *constant("@a", ".long 0"), *constant("@b", ".long 0x80000000"))
 
 
+def run(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def assemble():
-    """Bytes of all cases; checks what objdump reads where GNU as was given bytes."""
+    """Bytes of all cases. Where GNU as was given bytes, what objdump reads in them is compared with the comment."""
     with tempfile.TemporaryDirectory() as folder:
-        file = lambda name: os.path.join(folder, name)
-        with open(file("x86.s"), "w") as source:
+        source, output, binary = (os.path.join(folder, name) for name in ("x86.s", "x86.o", "x86.bin"))
+        with open(source, "w") as file:
             for i, one in enumerate(cases):
-                source.write("\n".join([".balign 64", f"start{i}:", *one["text"], f"end{i}:", ""]))
-        run = lambda *command: subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        run("as", "--64", "-o", file("x86.o"), file("x86.s"))
-        run("objcopy", "-O", "binary", "-j", ".text", file("x86.o"), file("x86.bin"))
-        at = {name: int(address, 16) for address, _, name in (line.split() for line in run("nm", file("x86.o")).splitlines()) if address}
-        code = open(file("x86.bin"), "rb").read()
+                file.write("\n".join([".balign 64", f"start{i}:", *one["text"], f"end{i}:", ""]))
+        run("as", "--64", "-o", output, source)
+        run("objcopy", "-O", "binary", "-j", ".text", output, binary)
+        symbols = {name: int(address, 16) for address, _, name in map(str.split, run("nm", output).splitlines())}
+        with open(binary, "rb") as file:
+            code = file.read()
         for i, one in enumerate(cases):
-            one["bytes"] = code[at[f"start{i}"] : at[f"end{i}"]].hex()
-            for line in one["text"]:
-                if line.startswith("# "):
-                    listing = run("objdump", "-d", f"--start-address={at[f'start{i}']}", f"--stop-address={at[f'end{i}']}", file("x86.o"))
-                    assert re.sub(" +", " ", listing.rstrip().split("\t")[-1]) == line[2:] or line[2:] in re.sub(" +", " ", listing), listing
+            start, end = symbols[f"start{i}"], symbols[f"end{i}"]
+            one["bytes"] = code[start:end].hex()
+            for comment in (line[2:] for line in one["text"] if line.startswith("# ")):
+                listing = run("objdump", "-d", "--insn-width=16", f"--start-address={start}", f"--stop-address={end}", output)
+                read = " ".join(listing.rstrip().split("\t")[-1].split())
+                assert read == comment, f"objdump reads {read}, not {comment}"
 
 
 for lanes in (8, 16):
@@ -183,7 +190,7 @@ for lanes in (8, 16):
 general_cases(8)
 jump_cases(16)
 assemble()
-version = subprocess.run(["as", "--version"], capture_output=True, text=True).stdout.splitlines()[0]
+version = run("as", "--version").splitlines()[0]
 with open(PATH, "w") as out:
     lines = ",\n".join(json.dumps(one, separators=(",", ":")) for one in cases)
     out.write(f'{{"versions":{json.dumps({"as": version})},"cases":[\n{lines}\n]}}\n')

@@ -9,6 +9,7 @@ import { wasmParts } from "../wasm/kernels/contractions.ts";
 import { type Blas, findBlas } from "./blas.ts";
 import { BlasGemm } from "./gemm.ts";
 import { findMachineCode, type MachineCode, machineParts } from "./x86/index.ts";
+import type { MachineKernelsOptions } from "./x86/kernels.ts";
 
 /** How a native executor is made. */
 export interface NativeExecutorOptions extends Omit<WasmExecutorOptions, "deterministic"> {
@@ -53,13 +54,16 @@ export function createNativeExecutor(options: NativeExecutorOptions = {}): Execu
 }
 
 /** The native executor over what was found. */
-export function nativeExecutor(search: Exclude<NativeSearch, { kind: "missing" }>, options: NativeExecutorOptions = {}): Executor {
+export function nativeExecutor(
+	search: Exclude<NativeSearch, { kind: "missing" }>,
+	options: NativeExecutorOptions & MachineKernelsOptions = {},
+): Executor {
 	return search.kind === "blas" ? overBlas(search.blas, options) : overMachineCode(search.code, options);
 }
 
-function overMachineCode(code: MachineCode, options: NativeExecutorOptions): Executor {
+function overMachineCode(code: MachineCode, options: NativeExecutorOptions & MachineKernelsOptions): Executor {
 	const host = makeHost(options);
-	return executorOver(host, wasmKernels(host, machineParts(host, code, wasmParts(host))), () => ({
+	return executorOver(host, wasmKernels(host, machineParts(host, code, options)), () => ({
 		name: "native",
 		threads: host.threadCount,
 		details: { instructions: code.lanes === 16 ? "AVX-512" : "AVX2", relaxedSimd: host.relaxedSimd, sharedMemory: host.shared },

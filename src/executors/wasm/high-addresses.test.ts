@@ -3,6 +3,7 @@
  * A large block that is never touched costs nothing, and operands can be put anywhere in it.
  */
 import { afterAll, describe, expect, it } from "vitest";
+import { eagerNativeExecutor } from "../../../test/executors.ts";
 import { requires } from "../../../test/requires.ts";
 import { formula } from "../../kernels/formula.ts";
 import { empty, ones, scope, tensor, withExecutor } from "../../tensor/index.ts";
@@ -20,7 +21,7 @@ const small = reference.allocate("uint8", 2 ** 22);
 
 const fast = [
 	{ name: "wasm", executor: createWasmExecutor() },
-	...(requires.machineCode.found ? [{ name: "native", executor: createNativeExecutor() }] : []),
+	...(requires.machineCode.found ? [{ name: "native", executor: eagerNativeExecutor() }] : []),
 	...(requires.blas.found ? [{ name: "native with a BLAS", executor: createNativeExecutor({ machineCode: false }) }] : []),
 ];
 

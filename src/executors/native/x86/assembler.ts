@@ -7,6 +7,7 @@ import {
 	MAP_0F38,
 	type Memory,
 	PART_MASK,
+	type Place,
 	PREFIX_66,
 	PREFIX_NONE,
 	REGISTERS,
@@ -42,10 +43,9 @@ export class X86Assembler extends Encoder {
 
 	/** A number in all lanes of a constant vector. */
 	splatConstant(value: number): Label {
-		return this.#constant(`splat ${value}`, () => {
-			const [bits] = new Int32Array(Float32Array.of(value).buffer);
-			return Array.from({ length: this.lanes }, () => bits);
-		});
+		// By its bits: 0 and −0 are different constants with one spelling.
+		const [bits] = new Int32Array(Float32Array.of(value).buffer);
+		return this.#constant(`splat ${bits}`, () => Array.from({ length: this.lanes }, () => bits));
 	}
 
 	#constant(key: string, words: () => readonly number[]): Label {
@@ -88,11 +88,18 @@ export class X86Assembler extends Encoder {
 	}
 
 	push(register: Register): void {
-		this.put(0x50 + (REGISTERS[register] & 7));
+		this.#stack(0x50, register);
 	}
 
 	pop(register: Register): void {
-		this.put(0x58 + (REGISTERS[register] & 7));
+		this.#stack(0x58, register);
+	}
+
+	#stack(opcode: number, register: Register): void {
+		const number = REGISTERS[register];
+		// A prefix tells of registers from r8 on.
+		if (number >= 8) this.put(0x41);
+		this.put(opcode + (number & 7));
 	}
 
 	/** register ← memory, 64 bits */
@@ -106,13 +113,13 @@ export class X86Assembler extends Encoder {
 	}
 
 	/** register ← constant of at most 31 bits */
-	set(what: Register | Memory, value: number): void {
+	set(what: Register | Place, value: number): void {
 		this.general(0xc7, 0, what);
 		this.put32(value);
 	}
 
 	/** += constant */
-	add(to: Register | Memory, value: number): void {
+	add(to: Register | Place, value: number): void {
 		this.general(0x81, 0, to);
 		this.put32(value);
 	}
@@ -154,7 +161,7 @@ export class X86Assembler extends Encoder {
 		this.general(0x01, REGISTERS[register], to);
 	}
 
-	compare(what: Register | Memory, value: number): void {
+	compare(what: Register | Place, value: number): void {
 		this.general(0x81, 7, what);
 		this.put32(value);
 	}

@@ -8,7 +8,7 @@ import type { MachineKernels } from "./kernels.ts";
 import { type LeftShape, leftCode } from "./left-code.ts";
 import { bandCount, type ProductShape, productCode, tileRows } from "./product-code.ts";
 
-/** Multiply-adds of a product from which machine code is worth a call through koffi. */
+/** Multiply-adds in all from which machine code is worth a call through koffi. */
 const FEWEST_OPERATIONS = 2 ** 14;
 const FEWEST_COLUMNS = 4;
 /** Most elements of a block of A: a megabyte. */
@@ -47,7 +47,9 @@ interface Product {
 /** The strides that the code of a shape depends on, besides its sizes. */
 const STRIDES = ["aRow", "aColumn", "bRow", "bColumn", "cRow", "adds", "copiesRight", "hasLeftCopy"] as const;
 
-/** Multiplies by machine code what that is good for, and the rest by other means. */
+/** Multiply-adds of a product from which its code is made at once: making it takes a millisecond or a few. */
+const LARGE_OPERATIONS = 2 ** 26;
+/** Multiplies by machine code what that is good for, and the rest by other means, which must give the same bits. */
 export class MachineGemm implements Gemm {
 	readonly #kernels: MachineKernels;
 	readonly #others: Gemm;
@@ -78,14 +80,15 @@ export class MachineGemm implements Gemm {
 	}
 
 	#takes(call: GemmCall): boolean {
-		const { m, n, k, aRow, aColumn, bRow, bColumn, cRow } = call;
+		const { batch, m, n, k, aRow, aColumn, bRow, bColumn, cRow } = call;
 		return (
-			m * n * k >= FEWEST_OPERATIONS &&
+			batch * m * n * k >= FEWEST_OPERATIONS &&
 			(bRow === 1 || bColumn === 1) &&
 			n >= FEWEST_COLUMNS &&
 			thinLayout(call) === null &&
 			Math.max(Math.abs(aRow), Math.abs(aColumn), Math.abs(bRow), Math.abs(bColumn), cRow) < FARTHEST &&
-			this.#kernels.hasRoom
+			this.#kernels.hasRoom &&
+			(m * n * k >= LARGE_OPERATIONS || this.#kernels.comesAgain(sizeKey(m, n, k)))
 		);
 	}
 
@@ -119,7 +122,7 @@ export class MachineGemm implements Gemm {
 
 	/** The shape's kernel, found by its sizes and then by its strides. */
 	#kernel(shape: ProductShape): Kernel {
-		const key = shape.m + 2 ** 17 * (shape.n + 2 ** 17 * shape.k);
+		const key = sizeKey(shape.m, shape.n, shape.k);
 		let alike = this.#products.get(key);
 		if (alike === undefined) {
 			alike = [];
@@ -137,6 +140,11 @@ function copiesLeft({ batch, n, aRow, aColumn }: GemmCall, rows: number, steps: 
 	if (batch > 1 || n < COPYING_COLUMNS || rows < 2) return false;
 	if (aRow === 1) return 4 * rows * steps > COPYING_BYTES;
 	return aColumn === 1 && (4 * aRow) % FAR_ROW_BYTES === 0;
+}
+
+/** A number for three sizes; others may share it where they are large. */
+function sizeKey(m: number, n: number, k: number): number {
+	return m + 2 ** 17 * (n + 2 ** 17 * k);
 }
 
 function isSame(a: ProductShape, b: ProductShape): boolean {

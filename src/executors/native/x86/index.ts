@@ -1,11 +1,11 @@
 /** Machine code made at run time, for x86-64 processors under Linux: what the machine allows, and the kernels made of it. */
 import { type Koffi, loadKoffi } from "../../koffi.ts";
 import type { Host } from "../../wasm/host.ts";
-import type { ContractionParts } from "../../wasm/kernels/contractions.ts";
+import { type ContractionParts, wasmParts } from "../../wasm/kernels/contractions.ts";
 import { CodeMemory } from "./code-memory.ts";
 import type { Lanes } from "./encoder.ts";
 import { MachineGemm } from "./gemm.ts";
-import { MachineKernels } from "./kernels.ts";
+import { MachineKernels, type MachineKernelsOptions } from "./kernels.ts";
 import { vectorLanes } from "./processor.ts";
 import { machineTransforms } from "./winograd.ts";
 
@@ -34,8 +34,9 @@ export function findMachineCode(): MachineSearch {
 	}
 }
 
-/** Contractions by machine code; what it is not made for is left to `others`. */
-export function machineParts(host: Host, { koffi, lanes }: MachineCode, others: ContractionParts): ContractionParts {
-	const kernels = new MachineKernels(host, { memory: new CodeMemory(koffi), lanes });
+/** Contractions by machine code; what it is not made for is left to those of WebAssembly. */
+export function machineParts(host: Host, { koffi, lanes }: MachineCode, options: MachineKernelsOptions = {}): ContractionParts {
+	const others = wasmParts(host);
+	const kernels = new MachineKernels(host, { memory: new CodeMemory(koffi), lanes }, options);
 	return { gemm: new MachineGemm(kernels, others.gemm), transforms: machineTransforms(kernels, others.transforms) };
 }

@@ -4,8 +4,16 @@ import { machineBytes } from "../../wasm/machine-function.ts";
 import type { CodeMemory } from "./code-memory.ts";
 import type { Lanes } from "./encoder.ts";
 
-/** Most kernels of machine code; each takes one to four pages. */
-const MOST_KERNELS = 2000;
+/** Shapes that are remembered as met. */
+const MOST_SHAPES = 10_000;
+
+/** How kernels of machine code are made. */
+export interface MachineKernelsOptions {
+	/** Makes code for a shape at once; otherwise when it comes again, for it takes a millisecond or a few. Default false. */
+	readonly eager?: boolean;
+	/** Most of them, each of which takes one to four pages; then all shapes are left to WebAssembly. Default 2000. */
+	readonly mostKernels?: number;
+}
 
 /** Makes them. */
 export class MachineKernels {
@@ -13,19 +21,32 @@ export class MachineKernels {
 	/** Lanes of the processor's vectors. */
 	readonly lanes: Lanes;
 	readonly #memory: CodeMemory;
+	readonly #eager: boolean;
+	readonly #mostKernels: number;
+	readonly #met = new Set<number | string>();
 	#count = 0;
 	#buffer: ArrayBufferLike | null = null;
 	#base = 0;
 
-	constructor(host: Host, code: { memory: CodeMemory; lanes: Lanes }) {
+	constructor(host: Host, code: { memory: CodeMemory; lanes: Lanes }, { eager = false, mostKernels = 2000 }: MachineKernelsOptions = {}) {
 		this.host = host;
 		this.lanes = code.lanes;
 		this.#memory = code.memory;
+		this.#eager = eager;
+		this.#mostKernels = mostKernels;
 	}
 
 	/** Whether there may be more kernels. */
 	get hasRoom(): boolean {
-		return this.#count < MOST_KERNELS;
+		return this.#count < this.#mostKernels;
+	}
+
+	/** Whether a shape was met before, so that code for it pays. */
+	comesAgain(shape: number | string): boolean {
+		if (this.#eager || this.#met.has(shape)) return true;
+		if (this.#met.size === MOST_SHAPES) this.#met.clear();
+		this.#met.add(shape);
+		return false;
 	}
 
 	/** A new kernel of this code. */

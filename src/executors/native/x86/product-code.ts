@@ -3,7 +3,7 @@
  * spread over all lanes, and a tile of C stays in registers while k runs. Each element is summed in the order of k.
  */
 import { X86Assembler } from "./assembler.ts";
-import { type Lanes, type Memory, VECTOR_REGISTERS } from "./encoder.ts";
+import { type Lanes, type Memory, type Place, VECTOR_REGISTERS } from "./encoder.ts";
 import { type Band, copyBand } from "./right-code.ts";
 
 /** What the code is made for. Distances in elements. */
@@ -279,6 +279,6 @@ function eachOf(rows: number, vectors: number, visit: (row: number, vector: numb
 	}
 }
 
-function local(name: (typeof LOCALS)[number]): Memory {
+function local(name: (typeof LOCALS)[number]): Place {
 	return { base: "rsi", offset: 8 * LOCALS.indexOf(name) };
 }

@@ -125,6 +125,6 @@ export abstract class TileCode {
 }
 
 /** A place at the start of the scratch. */
-export function local(name: (typeof LOCALS)[number]): Memory {
+export function local(name: (typeof LOCALS)[number]): Place {
 	return { base: "rsi", offset: 8 * LOCALS.indexOf(name) };
 }

@@ -45,9 +45,9 @@ export function benches(): Bench[] {
 	};
 	const machine =
 		(lanes: Lanes): NonNullable<Variant["parts"]> =>
-		(host, wasm) => {
+		(host) => {
 			const search = findMachineCode();
-			return search.kind === "found" && lanes <= search.code.lanes ? machineParts(host, { ...search.code, lanes }, wasm) : null;
+			return search.kind === "found" && lanes <= search.code.lanes ? machineParts(host, { ...search.code, lanes }, { eager: true }) : null;
 		};
 	return [
 		make("wasm", {}),

@@ -1,0 +1,156 @@
+/**
+ * What the tests of contractions by machine code share: contractions with it and without, of which the second are the oracle to the bit,
+ * operands between fences, and what is left to WebAssembly.
+ */
+import type { Operand } from "../../../kernels/contracts.ts";
+import { Host, type Kernel } from "../../wasm/host.ts";
+import { numbers, operand, read } from "../../wasm/kernels/contraction-testing.ts";
+import { type ContractionKernels, type ContractionParts, contractions, wasmParts } from "../../wasm/kernels/contractions.ts";
+import { rawCopy, temporary } from "../../wasm/kernels/copy.ts";
+import { map } from "../../wasm/kernels/map.ts";
+import type { ThreadPool } from "../../wasm/threads.ts";
+import { CodeMemory } from "./code-memory.ts";
+import type { Lanes } from "./encoder.ts";
+import { MachineGemm } from "./gemm.ts";
+import { findMachineCode, type MachineCode } from "./index.ts";
+import { MachineKernels } from "./kernels.ts";
+import { machineTransforms } from "./winograd.ts";
+
+/** Contractions on a heap of their own. */
+export interface Engine {
+	readonly name: string;
+	readonly host: Host;
+	readonly kernels: ContractionKernels;
+}
+
+/** Contractions by machine code. */
+export interface MachineEngine extends Engine {
+	/** How many products and image transforms were left to WebAssembly so far. */
+	readonly left: { products: number; transforms: number };
+}
+
+/** How an engine of machine code is made. */
+export interface MachineEngineOptions {
+	/** Every unit a piece of its own, as threads might take them. Default false. */
+	readonly split?: boolean;
+	/** Machine code for shapes that are met for the first time. Default true. */
+	readonly eager?: boolean;
+	readonly mostKernels?: number;
+}
+
+/** Contractions in WebAssembly with fused multiply-add. */
+export function wasmEngine(): Engine {
+	const host = new Host({ shared: true, relaxedSimd: true });
+	return { name: "wasm", host, kernels: kernelsOf(host, wasmParts(host)) };
+}
+
+/** Contractions by machine code with vectors of so many lanes. */
+export function machineEngine(lanes: Lanes, options: MachineEngineOptions = {}): MachineEngine {
+	const { split = false, eager = true, mostKernels } = options;
+	const host = new Host({ shared: true, relaxedSimd: true });
+	if (split) host.usePool(unitByUnit);
+	const left = { products: 0, transforms: 0 };
+	const others = counted(wasmParts(host), left);
+	const machine = new MachineKernels(host, { memory: new CodeMemory(machineCode().koffi), lanes, mostKernels });
+	const parts = { gemm: new MachineGemm(machine, others.gemm, { eager }), transforms: machineTransforms(machine, others.transforms) };
+	return { name: `${lanes} lanes${split ? ", unit by unit" : ""}`, host, kernels: kernelsOf(host, parts), left };
+}
+
+/** Engines of machine code for all vectors that this processor has, in one piece and unit by unit. */
+export function machineEngines(): MachineEngine[] {
+	return machineLanes().flatMap((lanes) => [machineEngine(lanes), machineEngine(lanes, { split: true })]);
+}
+
+/** Lanes of the vectors that this processor has. */
+export function machineLanes(): Lanes[] {
+	return ([8, 16] as const).filter((lanes) => lanes <= machineCode().lanes);
+}
+
+function machineCode(): MachineCode {
+	const search = findMachineCode();
+	if (search.kind === "missing") throw new Error(search.reason);
+	return search.code;
+}
+
+function kernelsOf(host: Host, parts: ContractionParts): ContractionKernels {
+	const raw = rawCopy(host);
+	const mapKernel = map(host, (x) => {
+		const made = temporary(host, x);
+		raw(x, made.operand);
+		return made;
+	});
+	return contractions(host, parts, mapKernel);
+}
+
+function counted({ gemm, transforms }: ContractionParts, left: MachineEngine["left"]): ContractionParts {
+	return {
+		gemm: {
+			addsBias: (operations) => gemm.addsBias(operations),
+			run: (call) => {
+				left.products++;
+				gemm.run(call);
+			},
+		},
+		transforms: {
+			toProducts: (source, shape) => {
+				left.transforms++;
+				return transforms.toProducts(source, shape);
+			},
+			toImages: (shape, options) => {
+				left.transforms++;
+				return transforms.toImages(shape, options);
+			},
+		},
+	};
+}
+
+/** A pool that runs every unit as a piece of its own, the last first. */
+const unitByUnit = {
+	threadCount: 2,
+	run(kernel: Kernel, unitCount: number, _grain: number, args: number): void {
+		for (let unit = unitCount - 1; unit >= 0; unit--) kernel.run(unit, unit + 1, args);
+	},
+	register(): void {},
+} as unknown as ThreadPool;
+
+/** Elements of a fence: more than the longest vector holds. */
+const FENCE = 40;
+
+/** An output between elements that belong to nobody. */
+export interface Fenced {
+	readonly out: Operand;
+	/** The block with the fences. */
+	readonly whole: Operand;
+	/** Whether the fences hold what they held at first, to the bit. */
+	readonly intact: () => boolean;
+}
+
+/** An output of this shape, filled with numbers; `offset` puts it so many elements behind a cache line's beginning. */
+export function fenced(host: Host, shape: readonly number[], { seed = 9, offset = 0 } = {}): Fenced {
+	const size = sizeOf(shape);
+	const from = FENCE + offset;
+	const before = numbers(from + size + FENCE, seed);
+	const whole = operand(host, [before.length], { values: before });
+	const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+	const out: Operand = { ...whole, shape, strides, offset: from, size };
+	const intact = (): boolean => {
+		const after = read(whole);
+		return before.every((value, i) => (i >= from && i < from + size) || Object.is(value, after[i]));
+	};
+	return { out, whole, intact };
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+	return shape.reduce((product, length) => product * length, 1);
+}
+
+/** Where arrays first differ, or null. Zeros of both signs are equal, and so are NaNs. */
+export function firstDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): string | null {
+	if (actual.length !== expected.length) return `${actual.length} elements, not ${expected.length}`;
+	for (let i = 0; i < expected.length; i++) {
+		const [a, b] = [actual[i], expected[i]];
+		if (a !== b && !(Number.isNaN(a) && Number.isNaN(b))) return `element ${i} is ${a}, not ${b}`;
+	}
+	return null;
+}
