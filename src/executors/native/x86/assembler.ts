@@ -112,7 +112,10 @@ export class X86Assembler extends Encoder {
 		this.general(0x8b, REGISTERS[register], from);
 	}
 
-	/** register ← constant of at most 31 bits */
+	/**
+	 * register or memory ← constant of at most 31 bits and its sign. As with `add` and `compare`, memory is at a register: a distance to what
+	 * lies behind the code counts from the instruction's end, and here the constant comes before that.
+	 */
 	set(what: Register | Place, value: number): void {
 		this.general(0xc7, 0, what);
 		this.put32(value);

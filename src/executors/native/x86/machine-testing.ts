@@ -13,7 +13,7 @@ import { CodeMemory } from "./code-memory.ts";
 import type { Lanes } from "./encoder.ts";
 import { MachineGemm } from "./gemm.ts";
 import { findMachineCode, type MachineCode } from "./index.ts";
-import { MachineKernels } from "./kernels.ts";
+import { MachineKernels, type MachineKernelsOptions } from "./kernels.ts";
 import { machineTransforms } from "./winograd.ts";
 
 /** Contractions on a heap of their own. */
@@ -29,13 +29,10 @@ export interface MachineEngine extends Engine {
 	readonly left: { products: number; transforms: number };
 }
 
-/** How an engine of machine code is made. */
-export interface MachineEngineOptions {
+/** How an engine of machine code is made; by default eager. */
+export interface MachineEngineOptions extends MachineKernelsOptions {
 	/** Every unit a piece of its own, as threads might take them. Default false. */
 	readonly split?: boolean;
-	/** Machine code for shapes that are met for the first time. Default true. */
-	readonly eager?: boolean;
-	readonly mostKernels?: number;
 }
 
 /** Contractions in WebAssembly with fused multiply-add. */
@@ -46,13 +43,13 @@ export function wasmEngine(): Engine {
 
 /** Contractions by machine code with vectors of so many lanes. */
 export function machineEngine(lanes: Lanes, options: MachineEngineOptions = {}): MachineEngine {
-	const { split = false, eager = true, mostKernels } = options;
+	const { split = false, ...making } = options;
 	const host = new Host({ shared: true, relaxedSimd: true });
 	if (split) host.usePool(unitByUnit);
 	const left = { products: 0, transforms: 0 };
 	const others = counted(wasmParts(host), left);
-	const machine = new MachineKernels(host, { memory: new CodeMemory(machineCode().koffi), lanes, mostKernels });
-	const parts = { gemm: new MachineGemm(machine, others.gemm, { eager }), transforms: machineTransforms(machine, others.transforms) };
+	const machine = new MachineKernels(host, { memory: new CodeMemory(machineCode().koffi), lanes }, { eager: true, ...making });
+	const parts = { gemm: new MachineGemm(machine, others.gemm), transforms: machineTransforms(machine, others.transforms) };
 	return { name: `${lanes} lanes${split ? ", unit by unit" : ""}`, host, kernels: kernelsOf(host, parts), left };
 }
 
@@ -114,7 +111,9 @@ const unitByUnit = {
 } as unknown as ThreadPool;
 
 /** Elements of a fence: more than the longest vector holds. */
-const FENCE = 40;
+export const FENCE = 40;
+/** Seed of the numbers in a fenced output and in its fences. */
+export const FENCE_SEED = 9;
 
 /** An output between elements that belong to nobody. */
 export interface Fenced {
@@ -126,16 +125,18 @@ export interface Fenced {
 }
 
 /** An output of this shape, filled with numbers; `offset` puts it so many elements behind a cache line's beginning. */
-export function fenced(host: Host, shape: readonly number[], { seed = 9, offset = 0 } = {}): Fenced {
+export function fenced(host: Host, shape: readonly number[], { offset = 0 } = {}): Fenced {
 	const size = sizeOf(shape);
 	const from = FENCE + offset;
-	const before = numbers(from + size + FENCE, seed);
+	const before = numbers(from + size + FENCE, FENCE_SEED);
 	const whole = operand(host, [before.length], { values: before });
 	const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 	const out: Operand = { ...whole, shape, strides, offset: from, size };
+	const isSame = (after: Float32Array, start: number, end: number): boolean =>
+		firstDifference(after.subarray(start, end), before.subarray(start, end)) === null;
 	const intact = (): boolean => {
 		const after = read(whole);
-		return before.every((value, i) => (i >= from && i < from + size) || Object.is(value, after[i]));
+		return isSame(after, 0, from) && isSame(after, from + size, before.length);
 	};
 	return { out, whole, intact };
 }

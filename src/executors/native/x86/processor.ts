@@ -34,17 +34,20 @@ const SAVES_AVX512 = 0b1110_0110;
 export function vectorLanes(koffi: Koffi, memory: CodeMemory): Lanes | 0 {
 	const words = new Uint32Array(4);
 	const type = koffi.proto("void (uint64_t)");
-	const call = (code: Uint8Array): void =>
-		(koffi.decode(memory.install(code), type) as (address: number) => void)(memory.addressOf(words.buffer));
+	const onWords = (code: Uint8Array): (() => void) => {
+		const run = koffi.decode(memory.install(code), type) as (address: number) => void;
+		return () => run(memory.addressOf(words.buffer));
+	};
+	const askProcessor = onWords(CPUID);
 	const cpuid = (leaf: number): Uint32Array => {
 		words.set([leaf, 0, 0, 0]);
-		call(CPUID);
+		askProcessor();
 		return words;
 	};
 	const has = (value: number, bits: number): boolean => (value & bits) === bits;
 	if (cpuid(0)[0] < 7 || !has(cpuid(1)[2], FMA | OSXSAVE | AVX)) return 0;
 	const features = cpuid(7)[1];
-	call(XGETBV);
+	onWords(XGETBV)();
 	const saved = words[0];
 	if (has(features, AVX2 | AVX512F) && has(saved, SAVES_AVX512)) return 16;
 	return has(features, AVX2) && has(saved, SAVES_AVX) ? 8 : 0;

@@ -3,7 +3,7 @@
  * planes; squares of channels × pixels are transposed between them and a strip in the scratch: one row of tiles, vectors of channels.
  */
 import type { TileShape } from "../../wasm/kernels/winograd-map.ts";
-import { TILE_OUTPUTS, TILE_PRODUCTS, WinogradTransforms } from "../../wasm/kernels/winograd-transforms.ts";
+import { TILE_OUTPUTS, TILE_PRODUCTS, TILE_SPAN, WinogradTransforms } from "../../wasm/kernels/winograd-transforms.ts";
 import { X86Assembler } from "./assembler.ts";
 import type { Lanes, Memory, Place } from "./encoder.ts";
 import { type Value, VectorProgram } from "./vector-program.ts";
@@ -14,6 +14,12 @@ const ARGUMENTS = ["images", "products", "bias"] as const;
 const LOCALS = ["units", "image", "tileRow", "products", "bias", "groupBias"] as const;
 /** Scratch before what a tile needs between the passes of its transform. */
 export const LOCAL_BYTES = 64;
+
+/** Bytes of scratch that the code needs for a row of tiles. Between images and products the strip is longest where it holds columns of pixels. */
+export function tileScratchBytes({ tileColumns }: TileShape, lanes: Lanes): number {
+	const columns = TILE_OUTPUTS * tileColumns + TILE_SPAN - TILE_OUTPUTS;
+	return LOCAL_BYTES + (TILE_PRODUCTS + TILE_SPAN * columns) * 4 * lanes;
+}
 
 /** Walks rows of tiles and, in each, groups of channels. */
 export abstract class TileCode {

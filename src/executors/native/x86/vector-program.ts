@@ -1,6 +1,6 @@
 /**
  * Straight-line code on vectors: values are named first, and registers given out when all is known. A register is free again after the
- * last use of its value.
+ * last use of its value, or at once if there is none.
  */
 import type { LaneArithmetic } from "../../wasm/kernels/lane-arithmetic.ts";
 import type { X86Assembler } from "./assembler.ts";
@@ -89,6 +89,7 @@ export class VectorProgram implements LaneArithmetic<Value> {
 			if (target === undefined) throw new Error("A vector program needs too many registers.");
 			registers.set(value, target);
 			writeOperation(asm, operation, { target, sources });
+			if (!lastUse.has(value)) free.push(target);
 		});
 	}
 

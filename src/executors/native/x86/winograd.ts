@@ -1,8 +1,10 @@
 /** The image transforms of Winograd's convolution by machine code, where channels fill its vectors. */
+import { SCRATCH_BYTES } from "../../wasm/host.ts";
 import { type ImageTransforms, type TileShape, type TileTransform, tileRowUnits } from "../../wasm/kernels/winograd-map.ts";
 import { TILE_PRODUCTS } from "../../wasm/kernels/winograd-transforms.ts";
 import type { Lanes } from "./encoder.ts";
 import type { MachineKernels } from "./kernels.ts";
+import { tileScratchBytes } from "./tile-code.ts";
 import { toImagesCode } from "./to-images-code.ts";
 import { toProductsCode } from "./to-products-code.ts";
 
@@ -52,8 +54,9 @@ function transform(kernels: MachineKernels, { name, shape, code, other }: Wanted
 }
 
 /** Lanes of the longest vectors that the channels fill; 0: none, or the image is too large. */
-function lanesOf({ lanes, hasRoom }: MachineKernels, { channels, height, width, productStep }: TileShape): Lanes | 0 {
-	if (!hasRoom || Math.max(4 * height * width * channels, TILE_PRODUCTS * productStep) >= FARTHEST) return 0;
-	if (channels % lanes === 0) return lanes;
-	return channels % 8 === 0 ? 8 : 0;
+function lanesOf(kernels: MachineKernels, shape: TileShape): Lanes | 0 {
+	const { channels, height, width, productStep } = shape;
+	if (!kernels.hasRoom || Math.max(4 * height * width * channels, TILE_PRODUCTS * productStep) >= FARTHEST) return 0;
+	const lanes = channels % kernels.lanes === 0 ? kernels.lanes : 8;
+	return channels % lanes === 0 && tileScratchBytes(shape, lanes) <= SCRATCH_BYTES ? lanes : 0;
 }

@@ -78,10 +78,12 @@ const unitByUnit = {
 /** Numbers in −1 … 1 that are the same in every run. */
 export function numbers(count: number, seed: number): Float32Array {
 	let state = seed + 1;
-	return Float32Array.from({ length: count }, () => {
+	const values = new Float32Array(count);
+	for (let i = 0; i < count; i++) {
 		state = (Math.imul(state, 1664525) + 1013904223) | 0;
-		return state / 2 ** 31;
-	});
+		values[i] = state / 2 ** 31;
+	}
+	return values;
 }
 
 /** An operand of these values; `strides` default to row-major, `length` to what the shape needs. */
