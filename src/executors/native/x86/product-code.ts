@@ -21,7 +21,7 @@ export interface ProductShape {
 	readonly adds: "nothing" | "itself" | "bias";
 	/** Copies each band of B, row after row, before it is used; always so if B's rows are not adjacent elements. */
 	readonly copiesRight: boolean;
-	/** A is the copy that `leftCode` makes, with tiles of `tileRows`; then its distances mean nothing. */
+	/** A was copied by `leftCode`, with tiles of `tileRows`. */
 	readonly hasLeftCopy: boolean;
 }
 
