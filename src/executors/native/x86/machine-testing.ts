@@ -110,6 +110,7 @@ const unitByUnit = {
 	register(): void {},
 } as unknown as ThreadPool;
 
+const PAGE_BYTES = 65536;
 /** Elements of a fence: more than the longest vector holds. */
 export const FENCE = 40;
 /** Seed of the numbers in a fenced output and in its fences. */
@@ -139,6 +140,18 @@ export function fenced(host: Host, shape: readonly number[], { offset = 0 } = {}
 		return isSame(after, 0, from) && isSame(after, from + size, before.length);
 	};
 	return { out, whole, intact };
+}
+
+/**
+ * The operand with these values as its block, moved to pages of their own at the end of all memory: who reads on ends the process. No
+ * memory may be allocated before it has served.
+ */
+export function lastInMemory(host: Host, of: Operand, values: Float32Array): Operand {
+	const { memory } = host.heap;
+	memory.grow(Math.ceil(values.byteLength / PAGE_BYTES));
+	const address = memory.buffer.byteLength - values.byteLength;
+	new Float32Array(memory.buffer, address).set(values);
+	return { ...of, block: { address, bytes: values.byteLength } as unknown as Operand["block"] };
 }
 
 /** Number of elements of a shape. */

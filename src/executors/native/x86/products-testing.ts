@@ -11,6 +11,7 @@ import {
 	FENCE_SEED,
 	fenced,
 	firstDifference,
+	lastInMemory,
 	type MachineEngine,
 	machineEngines,
 	wasmEngine,
@@ -120,6 +121,15 @@ class Side {
 		const { strides, offset } = this.view;
 		return operand(host, this.shape, { values: this.values, strides, offset, length: this.values.length });
 	}
+
+	/** The same, its last element the last in memory. */
+	lastOn(host: Host, of: Operand): Operand {
+		let last = 0;
+		this.each((place) => {
+			last = Math.max(last, place);
+		});
+		return lastInMemory(host, of, this.values.subarray(0, last + 1));
+	}
 }
 
 /** A case with its numbers. */
@@ -142,13 +152,14 @@ export class Product {
 		return this.test.adds === "itself" || this.test.adds === "both";
 	}
 
-	/** C by an engine; fails if it wrote elsewhere. */
-	by({ name, host, kernels }: Engine): Float32Array {
+	/** C by an engine, with one side `last` in memory if that is asked for; fails if it wrote elsewhere. */
+	by({ name, host, kernels }: Engine, { last }: { last?: "a" | "b" } = {}): Float32Array {
 		const { batch, m, n, offset } = this.test;
 		const [a, b] = [this.a.on(host), this.b.on(host)];
 		const bias = this.bias === null ? null : operand(host, [n], { values: this.bias, offset: 0, length: n });
 		const { out, whole, intact } = fenced(host, [batch, m, n], { offset });
-		kernels.matmul(a, b, out, { bias, activation: null, accumulate: this.accumulates });
+		const [left, right] = [last === "a" ? this.a.lastOn(host, a) : a, last === "b" ? this.b.lastOn(host, b) : b];
+		kernels.matmul(left, right, out, { bias, activation: null, accumulate: this.accumulates });
 		const values = read(out);
 		expect(intact(), `${name} wrote beside its output`).toBe(true);
 		free(a, b, whole, ...(bias === null ? [] : [bias]));
