@@ -10,19 +10,22 @@ const products: Record<string, Case> = {
 	"with copies of B": { m: 30, n: 45, k: 33 },
 	"with a transposed B": { m: 30, n: 45, k: 33, b: { transposed: true } },
 	"with a transposed B of few columns and steps": { m: 300, n: 5, k: 11, b: { transposed: true } },
-	"with copies of A": { m: 31, n: 100, k: 250, a: { gap: 6 } },
-	"with a transposed A": { m: 41, n: 100, k: 150, a: { transposed: true } },
-	"with a transposed A that is not copied": { m: 41, n: 50, k: 30, a: { transposed: true } },
+	"with a transposed A": { m: 41, n: 50, k: 30, a: { transposed: true } },
+};
+const copying: Record<string, Case> = {
+	"with copies of A": { m: 157, n: 100, k: 253, a: { gap: 512 - 253 } },
+	"with copies of a transposed A": { m: 157, n: 100, k: 253, a: { transposed: true } },
 };
 
 describeIf(requires.machineCode, "machine code reads nothing behind its operands", () => {
 	for (const lanes of machineLanes()) {
-		it.each(Object.entries(products))(`in products %s, ${lanes} lanes`, (_, test) => {
+		it.each(Object.entries({ ...products, ...copying }))(`in products %s, ${lanes} lanes`, (name, test) => {
 			const engine = machineEngine(lanes);
 			const product = new Product(test);
 			const expected = product.by(engine);
 			for (const last of ["a", "b"] as const) expect(firstDifference(product.by(engine, { last }), expected), last).toBeNull();
 			expect(engine.left.products).toBe(0);
+			expect(engine.copyKernelCount()).toBe(name in copying ? 1 : 0);
 		});
 
 		it.each([

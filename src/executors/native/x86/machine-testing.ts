@@ -27,6 +27,8 @@ export interface Engine {
 export interface MachineEngine extends Engine {
 	/** How many products and image transforms were left to WebAssembly so far. */
 	readonly left: { products: number; transforms: number };
+	/** How many kernels were made so far that copy A. */
+	readonly copyKernelCount: () => number;
 }
 
 /** How an engine of machine code is made; by default eager. */
@@ -44,13 +46,19 @@ export function wasmEngine(): Engine {
 /** Contractions by machine code with vectors of so many lanes. */
 export function machineEngine(lanes: Lanes, options: MachineEngineOptions = {}): MachineEngine {
 	const { split = false, ...making } = options;
-	const host = new Host({ shared: true, relaxedSimd: true });
+	const host = new ObservedHost({ shared: true, relaxedSimd: true });
 	if (split) host.usePool(unitByUnit);
 	const left = { products: 0, transforms: 0 };
 	const others = counted(wasmParts(host), left);
 	const machine = new MachineKernels(host, { memory: new CodeMemory(machineCode().koffi), lanes }, { eager: true, ...making });
 	const parts = { gemm: new MachineGemm(machine, others.gemm), transforms: machineTransforms(machine, others.transforms) };
-	return { name: `${lanes} lanes${split ? ", unit by unit" : ""}`, host, kernels: kernelsOf(host, parts), left };
+	return {
+		name: `${lanes} lanes${split ? ", unit by unit" : ""}`,
+		host,
+		kernels: kernelsOf(host, parts),
+		left,
+		copyKernelCount: () => host.names.filter((name) => name.startsWith("machine copy")).length,
+	};
 }
 
 /** Engines of machine code for all vectors that this processor has, in one piece and unit by unit. */
@@ -61,6 +69,16 @@ export function machineEngines(): MachineEngine[] {
 /** Lanes of the vectors that this processor has. */
 export function machineLanes(): Lanes[] {
 	return ([8, 16] as const).filter((lanes) => lanes <= machineCode().lanes);
+}
+
+/** Remembers the names of its kernels. */
+class ObservedHost extends Host {
+	readonly names: string[] = [];
+
+	override register(name: string, bytes: Uint8Array<ArrayBuffer>): Kernel {
+		this.names.push(name);
+		return super.register(name, bytes);
+	}
 }
 
 function machineCode(): MachineCode {

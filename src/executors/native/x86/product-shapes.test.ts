@@ -58,24 +58,23 @@ describeIf(requires.machineCode, "products by machine code, to the bits of WebAs
 		]);
 	});
 
-	it("copy an A whose rows are a multiple of 1024 bytes apart", () => {
-		const pitches = [256, 512, 1024, 4096];
-		const cases = pitches.flatMap((pitch) =>
-			[2, 6, 7, 14, 15, 29].flatMap((m) =>
-				[256, 250, 20, 13].map((k): Case => {
-					const linesFlipped = m === 15;
-					return { m: k < 16 || m > 2 ? m : 3, n: 96 + m, k, a: { gap: pitch - k, linesFlipped }, adds: k === 250 ? "bias" : "nothing" };
-				}),
+	it("copy a large A whose rows are a multiple of 2048 bytes apart", () => {
+		checks.checkCopying(
+			[512, 1024, 4096].flatMap((pitch) =>
+				[130, 133, 141, 147].flatMap((m) =>
+					[256, 263, 384].map((k): Case => {
+						return { m, n: 100, k, a: { gap: pitch - k, linesFlipped: m === 133 }, adds: m === 141 ? "bias" : "nothing" };
+					}),
+				),
 			),
 		);
-		checks.checkOwn([...cases.filter(({ m, n, k }) => m * n * k >= FEWEST), { m: 30, n: 100, k: 20, a: { repeated: true } }]);
 	});
 
-	it("copy a transposed A that is large", () => {
-		checks.checkOwn(
-			[28, 29, 40, 41, 42, 43, 70].flatMap((m) => [
-				{ m, n: 96, k: 150, a: { transposed: true } },
-				{ m, n: 99, k: 163, a: { transposed: true, gap: 1024 - m, linesFlipped: m === 40 }, adds: "bias" as const },
+	it("copy a large A that is transposed", () => {
+		checks.checkCopying(
+			[128, 129, 133, 140, 150, 210].flatMap((m): Case[] => [
+				{ m, n: 96, k: 260, a: { transposed: true } },
+				{ m, n: 99, k: 383, a: { transposed: true, gap: 1024 - m, linesFlipped: m === 140 }, adds: "bias" },
 			]),
 		);
 	});

@@ -229,6 +229,17 @@ export class ProductChecks {
 		for (const engine of this.engines) expect(firstDifference(product.by(engine), expected), `${engine.name}: ${title}`).toBeNull();
 	}
 
+	/** Checks cases of which each needs a new kernel that copies A. */
+	checkCopying(cases: readonly Case[]): void {
+		for (const test of cases) {
+			const before = this.engines.map(({ copyKernelCount }) => copyKernelCount());
+			this.checkOwn([test]);
+			for (const [i, { copyKernelCount }] of this.engines.entries()) {
+				expect(copyKernelCount(), `copies of A: ${JSON.stringify(test)}`).toBeGreaterThan(before[i]);
+			}
+		}
+	}
+
 	/** Checks cases of which none may be left to WebAssembly. */
 	checkOwn(cases: readonly Case[]): void {
 		const lefts = (): number[] => this.engines.map(({ left }) => left.products);
