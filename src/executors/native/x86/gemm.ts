@@ -59,6 +59,8 @@ export class MachineGemm implements Gemm {
 	readonly #kernels: MachineKernels;
 	readonly #others: Gemm;
 	readonly #products = new Map<number, Product[]>();
+	/** Sizes of calls that machine code is made for. */
+	readonly #admitted = new Set<number>();
 
 	constructor(kernels: MachineKernels, others: Gemm) {
 		this.#kernels = kernels;
@@ -92,9 +94,18 @@ export class MachineGemm implements Gemm {
 			n >= FEWEST_COLUMNS &&
 			thinLayout(call) === null &&
 			Math.max(Math.abs(aRow), Math.abs(aColumn), Math.abs(bRow), Math.abs(bColumn), cRow) < FARTHEST &&
-			this.#kernels.hasRoom &&
-			(m * n * k >= LARGE_OPERATIONS || this.#kernels.comesAgain(sizeKey(m, n, k)))
+			this.#admits(m, n, k)
 		);
+	}
+
+	/** Whether there is code for these sizes, or may be from now on. */
+	#admits(m: number, n: number, k: number): boolean {
+		const key = sizeKey(m, n, k);
+		if (this.#admitted.has(key)) return true;
+		const { hasRoom } = this.#kernels;
+		if (!hasRoom || (m * n * k < LARGE_OPERATIONS && !this.#kernels.comesAgain(key))) return false;
+		this.#admitted.add(key);
+		return true;
 	}
 
 	#runBlock(call: GemmCall, { row, rows, step, steps }: Block): void {

@@ -55,9 +55,11 @@ export class MachineKernels {
 		return this.host.register(key, machineBytes(this.#memory.install(code)));
 	}
 
-	/** The kernel called `key`, made on first use. */
-	find(key: string, code: () => Uint8Array): Kernel {
-		return this.host.known(key) ?? this.make(key, code());
+	/** The kernel called `key`, made if there is room and it comes again; else null. */
+	find(key: string, code: () => Uint8Array): Kernel | null {
+		const known = this.host.known(key);
+		if (known !== undefined) return known;
+		return this.hasRoom && this.comesAgain(key) ? this.make(key, code()) : null;
 	}
 
 	/** Writes arguments, 64-bit words: addresses in the heap become those of the process, distances stay. */

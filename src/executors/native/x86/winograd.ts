@@ -44,8 +44,9 @@ function transform(kernels: MachineKernels, { name, shape, code, other }: Wanted
 	const lanes = lanesOf(kernels, shape);
 	const { channels, height, width, tileRows, tileColumns, top, left, productStep } = shape;
 	const key = `machine winograd ${name} ${[channels, height, width, tileRows, tileColumns, top, left, productStep].join(" ")}`;
-	if (lanes === 0 || !kernels.comesAgain(key)) return other();
+	if (lanes === 0) return other();
 	const kernel = kernels.find(key, () => code(lanes));
+	if (kernel === null) return other();
 	const { units, grain } = tileRowUnits(shape);
 	return ({ images, products, bias }, count) => {
 		kernels.writeArguments([images, products, bias], []);
@@ -56,7 +57,7 @@ function transform(kernels: MachineKernels, { name, shape, code, other }: Wanted
 /** Lanes of the longest vectors that the channels fill; 0: none, or the image is too large. */
 function lanesOf(kernels: MachineKernels, shape: TileShape): Lanes | 0 {
 	const { channels, height, width, productStep } = shape;
-	if (!kernels.hasRoom || Math.max(4 * height * width * channels, TILE_PRODUCTS * productStep) >= FARTHEST) return 0;
+	if (Math.max(4 * height * width * channels, TILE_PRODUCTS * productStep) >= FARTHEST) return 0;
 	const lanes = channels % kernels.lanes === 0 ? kernels.lanes : 8;
 	return channels % lanes === 0 && tileScratchBytes(shape, lanes) <= SCRATCH_BYTES ? lanes : 0;
 }
