@@ -1,8 +1,8 @@
 /** `npm run -s bench -- <command>`: the benchmarks by name. */
 const commands: Record<string, { file: string; about: string }> = {
 	steps: { file: "./steps.ts", about: "microseconds a training step of the works W1–W8, on Gradus alone" },
-	matmul: { file: "./gemm.ts", about: "GFLOP/s of square matrix products beside the BLAS" },
-	overhead: { file: "./overhead.ts", about: "steps of the MLPs W1 and W3 on native beside their bare products in the BLAS" },
+	matmul: { file: "./gemm.ts", about: "GFLOP/s of matrix products, beside a BLAS if there is one" },
+	overhead: { file: "./overhead.ts", about: "steps of the MLPs W1 and W3 on native beside their bare products in a BLAS" },
 	elementwise: { file: "./elementwise.ts", about: "formulas against a plain copy, 10⁶ floats" },
 	layers: { file: "./layers.ts", about: "forward and backward of single layers beside PyTorch" },
 	optimizers: { file: "./optimizers.ts", about: "optimizer steps over 10⁶ parameters beside PyTorch, interleaved" },

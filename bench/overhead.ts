@@ -1,5 +1,5 @@
 /**
- * Training steps of the MLPs beside nothing but their matrix products, called in the BLAS directly: what all the rest of a step costs. The two
+ * Training steps of the MLPs beside their bare arithmetic at a BLAS's speed: nothing but their matrix products, called in the BLAS directly. The two
  * take turns, a burst each, in one process and one thread.
  *
  *     npm run -s bench -- overhead [--only W1,W3] [--rounds 40]

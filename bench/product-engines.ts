@@ -16,7 +16,7 @@ export const product = (m: number, n: number, k: number, layout: Product["layout
 /** Something that can be asked for a product. */
 export type Engine = (of: Product) => () => void;
 
-/** The engine of that name: `native`, `wasm` or `blas`. @throws Error if the machine has no BLAS */
+/** The engine of that name: `native`, `wasm` or `blas`. @throws Error if the machine lacks what it needs */
 export function engineNamed(name: string): Engine {
 	if (name === "wasm") return onExecutor(createWasmExecutor());
 	if (name === "native") return onExecutor(createNativeExecutor());

@@ -83,7 +83,7 @@ const instructions: Record<string, Instruction> = {
 	layerNorm: (x) => (x.rank < 2 || x.shape[x.rank - 1] < 2 ? null : x.layerNorm({ epsilon: 0.1 })),
 	matmul: (x, y) => (x.rank < 2 || y.rank !== 2 || x.shape[x.rank - 1] !== y.shape[0] ? null : x.tanh().matmul(y).mul(0.25)),
 	"matmul with itself": (x) => (x.rank < 2 ? null : x.tanh().matmul(x.transpose()).mul(0.25)),
-	// Large enough inside that a system BLAS computes it.
+	// Large enough inside that machine code or a BLAS computes it.
 	"matmul of many": (x) => {
 		const columns = g.linspace(0.125, 1, 16, { dtype: x.dtype, executor: x.executor });
 		const tall = x.flatten().unsqueeze(1).tanh().mul(columns);

@@ -36,6 +36,15 @@ describe("describeExecutor", () => {
 		for (const line of found) expect(line).toMatch(expected);
 	});
 
+	describeIf(requires.blas, "with a BLAS", () => {
+		it("does not say of one over a BLAS that it runs machine code", () => {
+			const { reason } = describeExecutor(createNativeExecutor({ machineCode: false }));
+			expect(reason).toBe(
+				requires.machineCode.found ? "it was asked for" : "a BLAS was found, and its matrix products are faster than WASM's",
+			);
+		});
+	});
+
 	it("does not say of an executor that was asked for that it was found best", () => {
 		expect(describeExecutor(createReferenceExecutor()).reason).toBe("it was asked for");
 		expect(describeExecutor(createWasmExecutor()).reason).toBe(

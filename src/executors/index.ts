@@ -32,22 +32,34 @@ export interface ExecutorInfo {
 export function describeExecutor(executor: Executor): ExecutorInfo {
 	const search = findNative();
 	const chosen = executor.facts();
-	const nativeReasons: Record<NativeSearch["kind"], string> = {
-		"machine code": "machine code made for this processor is faster than WASM's",
-		blas: "a BLAS was found, and its matrix products are faster than WASM's",
-		missing: "it was asked for",
-	};
-	const reasons: Record<string, string> = {
-		native: nativeReasons[search.kind],
-		wasm: search.kind === "missing" ? "neither machine code nor a BLAS can be used here" : "it was asked for",
-	};
-	return { chosen, reason: reasons[chosen.name] ?? "it was asked for", found: linesOf(search) };
+	return { chosen, reason: isBest(chosen, search) ? bestReasons[search.kind] : "it was asked for", found: linesOf(search) };
+}
+
+/** Why the executor that follows from a search is the best. */
+const bestReasons: Readonly<Record<NativeSearch["kind"], string>> = {
+	"machine code": "machine code made for this processor is faster than WASM's",
+	blas: "a BLAS was found, and its matrix products are faster than WASM's",
+	missing: "neither machine code nor a BLAS can be used here",
+};
+
+/** Whether an executor is the one that follows from a search. */
+function isBest({ name, details }: ExecutorFacts, search: NativeSearch): boolean {
+	switch (search.kind) {
+		case "machine code":
+			return name === "native" && details.instructions === search.code.instructions;
+		case "blas":
+			return name === "native" && details.path === search.blas.facts.path;
+		case "missing":
+			return name === "wasm";
+		default:
+			throw search satisfies never;
+	}
 }
 
 function linesOf(search: NativeSearch): readonly string[] {
 	switch (search.kind) {
 		case "machine code":
-			return [`machine code with ${search.code.lanes === 16 ? "AVX-512" : "AVX2"}`];
+			return [`machine code with ${search.code.instructions}`];
 		case "blas":
 			return [`${search.blas.facts.name} at ${search.blas.facts.path}`];
 		case "missing":

@@ -7,8 +7,6 @@ export interface Koffi {
 	address(buffer: ArrayBufferLike): bigint | number;
 	/** The type of a function. */
 	proto(declaration: string): unknown;
-	/** Memory at an address, not copied. */
-	view(address: bigint, byteCount: number): ArrayBuffer;
 	/** What lies at an address: with the type of a function, the function. */
 	decode(address: bigint, type: unknown): unknown;
 }

@@ -109,10 +109,10 @@ def vector_cases(lanes):
     three = [
         ("addVector", "vaddps", []), ("subtractVector", "vsubps", []), ("multiplyVector", "vmulps", []),
         ("multiplyAdd", "vfmadd231ps", []), ("multiplyAdd", "vfnmadd231ps", [{"negated": True}]),
-        ("interleave", "vunpcklps", ["low"]), ("interleave", "vunpckhps", ["high"]),
-        ("interleavePairs", "vunpcklpd", ["low"]), ("interleavePairs", "vunpckhpd", ["high"]),
-        ("joinPieces", {8: "vperm2f128 $0x20,", 16: "vshuff32x4 $0x88,"}[lanes], ["even"]),
-        ("joinPieces", {8: "vperm2f128 $0x31,", 16: "vshuff32x4 $0xdd,"}[lanes], ["odd"]),
+        ("interleave", "vunpcklps", [{"half": "low"}]), ("interleave", "vunpckhps", [{"half": "high"}]),
+        ("interleavePairs", "vunpcklpd", [{"half": "low"}]), ("interleavePairs", "vunpckhpd", [{"half": "high"}]),
+        ("joinPieces", {8: "vperm2f128 $0x20,", 16: "vshuff32x4 $0x88,"}[lanes], [{"pieces": "even"}]),
+        ("joinPieces", {8: "vperm2f128 $0x31,", 16: "vshuff32x4 $0xdd,"}[lanes], [{"pieces": "odd"}]),
     ]
     for method, instruction, rest in three:
         for i, (a, b) in enumerate(pairs(v)):

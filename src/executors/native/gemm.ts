@@ -1,5 +1,5 @@
 /**
- * Matrix products of the native executor: a BLAS on addresses inside the WASM heap, and the WASM product where that is
+ * Matrix products of the native executor where there is no machine code: a BLAS on addresses inside the WASM heap, and the WASM product where that is
  * faster (small products) or the BLAS has no form for it (strides on both axes).
  */
 import type { Host } from "../wasm/host.ts";

@@ -4,6 +4,7 @@
  */
 import { ExecutorError } from "../../core/errors.ts";
 import type { Executor } from "../../kernels/contracts.ts";
+import { loadKoffi } from "../koffi.ts";
 import { executorOver, makeHost, type WasmExecutorOptions, wasmKernels } from "../wasm/index.ts";
 import { wasmParts } from "../wasm/kernels/contractions.ts";
 import { type Blas, findBlas } from "./blas.ts";
@@ -23,11 +24,13 @@ export interface NativeExecutorOptions extends Omit<WasmExecutorOptions, "determ
 export type NativeSearch =
 	| { readonly kind: "machine code"; readonly code: MachineCode }
 	| { readonly kind: "blas"; readonly blas: Blas }
-	/** One line a thing that was tried. */
-	| { readonly kind: "missing"; readonly tried: readonly string[] };
+	/** One line a thing that was tried, and what would help. */
+	| { readonly kind: "missing"; readonly tried: readonly string[]; readonly remedy: string };
 
-/** Looks for it. */
+/** Looks for machine code, then for a BLAS. */
 export function findNative({ machineCode = true, blasPath }: NativeExecutorOptions = {}): NativeSearch {
+	const missing = koffiMissing();
+	if (missing !== null) return { kind: "missing", tried: [missing], remedy: "npm install koffi" };
 	const tried: string[] = [];
 	if (machineCode && blasPath === undefined) {
 		const search = findMachineCode();
@@ -35,7 +38,19 @@ export function findNative({ machineCode = true, blasPath }: NativeExecutorOptio
 		tried.push(`machine code: ${search.reason}`);
 	}
 	const search = findBlas(blasPath);
-	return search.kind === "found" ? { kind: "blas", blas: search.blas } : { kind: "missing", tried: [...tried, ...search.tried] };
+	if (search.kind === "found") return { kind: "blas", blas: search.blas };
+	const remedy = "install OpenBLAS (Debian: libopenblas0-pthread, macOS: nothing, Accelerate is there)";
+	return { kind: "missing", tried: [...tried, ...search.tried], remedy };
+}
+
+/** Why koffi, which calls machine code and libraries, cannot be used; null if it can. */
+function koffiMissing(): string | null {
+	try {
+		loadKoffi();
+		return null;
+	} catch (error) {
+		return `koffi, the optional package that calls machine code and libraries: ${error instanceof Error ? error.message.split("\n")[0] : error}`;
+	}
 }
 
 /**
@@ -49,7 +64,7 @@ export function createNativeExecutor(options: NativeExecutorOptions = {}): Execu
 	const wanted = options.machineCode === false || options.blasPath !== undefined ? "a BLAS" : "machine code or a BLAS";
 	throw new ExecutorError(
 		`The native executor needs ${wanted}, and none was found. Tried:\n${search.tried.map((line) => `  ${line}`).join("\n")}\n` +
-			"  Try: install OpenBLAS (Debian: libopenblas0-pthread, macOS: nothing, Accelerate is there), or use createWasmExecutor().",
+			`  Try: ${search.remedy}, or use createWasmExecutor().`,
 	);
 }
 
@@ -66,7 +81,7 @@ function overMachineCode(code: MachineCode, options: NativeExecutorOptions & Mac
 	return executorOver(host, wasmKernels(host, machineParts(host, code, options)), () => ({
 		name: "native",
 		threads: host.threadCount,
-		details: { instructions: code.lanes === 16 ? "AVX-512" : "AVX2", relaxedSimd: host.relaxedSimd, sharedMemory: host.shared },
+		details: { instructions: code.instructions, relaxedSimd: host.relaxedSimd, sharedMemory: host.shared },
 	}));
 }
 

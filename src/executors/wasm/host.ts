@@ -7,7 +7,7 @@
 
 import { ModuleBuilder } from "./assembler.ts";
 import { Heap } from "./heap.ts";
-import { type KernelFunction, runnable } from "./instantiate.ts";
+import { type KernelCode, type KernelFunction, kernelMaker } from "./instantiate.ts";
 import { probeRelaxedSimd } from "./probe.ts";
 import type { ThreadPool } from "./threads.ts";
 
@@ -21,7 +21,7 @@ export interface Kernel {
 	/** The name under which it was built. */
 	readonly key: string;
 	/** Its code, for threads to make it runnable themselves. */
-	readonly bytes: Uint8Array<ArrayBuffer>;
+	readonly code: KernelCode;
 }
 
 /** Bytes of packing space for each thread. */
@@ -50,6 +50,7 @@ export class Host {
 	readonly argsAddress: number;
 	readonly #scratchAddress: number;
 	readonly #kernels = new Map<string, Kernel>();
+	readonly #make: (code: KernelCode) => KernelFunction;
 	#pool: ThreadPool | null = null;
 
 	constructor(options: HostOptions) {
@@ -60,6 +61,7 @@ export class Host {
 		this.argsAddress = this.heap.allocate(ARGUMENT_WORDS * 4);
 		this.args = this.argsAddress >> 2;
 		this.#scratchAddress = this.heap.allocate(SCRATCH_BYTES);
+		this.#make = kernelMaker(memory, this.#scratchAddress);
 	}
 
 	/** Address of the calling thread's packing space of `SCRATCH_BYTES`. */
@@ -97,8 +99,9 @@ export class Host {
 	}
 
 	/** A kernel of code made elsewhere. */
-	register(key: string, bytes: Uint8Array<ArrayBuffer>): Kernel {
-		const kernel = { run: runnable(bytes, this.heap.memory, this.#scratchAddress), id: this.#kernels.size, key, bytes };
+	register(key: string, code: KernelCode): Kernel {
+		if (this.#kernels.has(key)) throw new Error(`There is a kernel "${key}" already.`);
+		const kernel = { run: this.#make(code), id: this.#kernels.size, key, code };
 		this.#kernels.set(key, kernel);
 		return kernel;
 	}
@@ -106,6 +109,6 @@ export class Host {
 	#compile(key: string, build: (module: ModuleBuilder) => void): Kernel {
 		const builder = new ModuleBuilder();
 		build(builder);
-		return this.register(key, builder.bytes({ sharedMemory: this.shared }));
+		return this.register(key, { kind: "wasm", bytes: builder.bytes({ sharedMemory: this.shared }) });
 	}
 }

@@ -1,27 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { describeIf, requires } from "../../../test/requires.ts";
 import { loadKoffi } from "../koffi.ts";
 import { X86Assembler } from "../native/x86/assembler.ts";
 import { CodeMemory } from "../native/x86/code-memory.ts";
-import { isMachineCode, machineBytes, machineKernel } from "./machine-function.ts";
-
-describe("what stands for machine code", () => {
-	it.each([0n, 0x1000n, 0x7fff_ffff_f000n, 2n ** 64n - 1n])("is known as such at address %i, also inside a larger buffer", (address) => {
-		const bytes = machineBytes(address);
-		expect(isMachineCode(bytes)).toBe(true);
-		const larger = new Uint8Array(bytes.length + 8);
-		larger.set(bytes, 5);
-		expect(isMachineCode(larger.subarray(5, 5 + bytes.length))).toBe(true);
-		expect(isMachineCode(larger)).toBe(false);
-	});
-
-	it("is no WebAssembly module, and a module is not taken for it", () => {
-		const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
-		expect(WebAssembly.validate(empty)).toBe(true);
-		expect(isMachineCode(empty)).toBe(false);
-		expect(WebAssembly.validate(machineBytes(0x1000n))).toBe(false);
-	});
-});
+import { machineCaller } from "./machine-function.ts";
 
 describeIf(requires.machineCode, "machine code as a kernel", () => {
 	/** Notes its four arguments where the third one points. */
@@ -34,7 +16,7 @@ describeIf(requires.machineCode, "machine code as a kernel", () => {
 		return asm.finish();
 	};
 	const code = new CodeMemory(loadKoffi());
-	const bytes = machineBytes(code.install(noting()));
+	const address = code.install(noting());
 	const noted = (memory: WebAssembly.Memory, at: number): bigint[] => [...new BigInt64Array(memory.buffer, at, 4)];
 
 	it("gets its units, and places in the heap as addresses of the process, the scratch from a whole cache line on", () => {
@@ -45,14 +27,14 @@ describeIf(requires.machineCode, "machine code as a kernel", () => {
 			[129, 192],
 			[191, 192],
 		]) {
-			machineKernel(bytes, memory, scratch)(3, 2 ** 40, 1024);
+			machineCaller(memory, scratch)(address)(3, 2 ** 40, 1024);
 			expect(noted(memory, 1024)).toEqual([3n, 2n ** 40n, base + 1024n, base + BigInt(line)]);
 		}
 	});
 
 	it("finds the memory after it grew", () => {
 		const memory = new WebAssembly.Memory({ initial: 1 });
-		const run = machineKernel(bytes, memory, 0);
+		const run = machineCaller(memory, 0)(address);
 		run(1, 2, 8);
 		memory.grow(3);
 		run(5, 6, 3 * 65536);

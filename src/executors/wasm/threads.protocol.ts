@@ -6,7 +6,7 @@
  * still open, and only then takes units from `NEXT`. The caller closes the job when no units are left, and returns when `ACTIVE` is 0.
  * All atomics are sequentially consistent, so either the worker sees the job closed or the caller sees the worker active.
  */
-import type { KernelFunction } from "./instantiate.ts";
+import type { KernelCode, KernelFunction } from "./instantiate.ts";
 
 /** Words of the control block. Words that several threads write lie on cache lines of their own (16 words). */
 export const JOB = 0;
@@ -23,6 +23,8 @@ export const CODE_BYTES = 66;
 export const UNIT_COUNT = 67;
 export const GRAIN = 68;
 export const ARGS_ADDRESS = 69;
+export const CODE_KIND = 70;
+export const CODE_KINDS: Readonly<Record<KernelCode["kind"], number>> = { wasm: 0, machine: 1 };
 /** 1 once a worker has failed in this job; its message follows in UTF-16, one unit a word. */
 export const FAILED = 80;
 export const MESSAGE_LENGTH = 81;

@@ -5,6 +5,7 @@
 import { ArgumentError, ExecutorError } from "../../core/errors.ts";
 import type { Heap } from "./heap.ts";
 import type { Kernel } from "./host.ts";
+import type { KernelCode } from "./instantiate.ts";
 import * as protocol from "./threads.protocol.ts";
 import { spawnWorker, type WorkerHandle } from "./threads.spawn.ts";
 
@@ -114,7 +115,8 @@ export class ThreadPool {
 		const control = this.#control;
 		control[protocol.KERNEL_ID] = kernel.id;
 		control[protocol.CODE_ADDRESS] = codeAddress;
-		control[protocol.CODE_BYTES] = kernel.bytes.length;
+		control[protocol.CODE_KIND] = protocol.CODE_KINDS[kernel.code.kind];
+		control[protocol.CODE_BYTES] = publishedBytes(kernel.code).length;
 		control[protocol.UNIT_COUNT] = unitCount;
 		control[protocol.GRAIN] = grain;
 		control[protocol.ARGS_ADDRESS] = argsAddress;
@@ -143,12 +145,18 @@ export class ThreadPool {
 
 	/** Puts a kernel's code where workers find it. */
 	#publish(kernel: Kernel): number {
-		const address = this.#heap.allocate(kernel.bytes.length);
+		const bytes = publishedBytes(kernel.code);
+		const address = this.#heap.allocate(bytes.length);
 		this.#blocks.push(address);
-		this.#heap.u8.set(kernel.bytes, address);
+		this.#heap.u8.set(bytes, address);
 		this.#codeAddresses.set(kernel.id, address);
 		return address;
 	}
+}
+
+/** What workers read of a kernel's code: the module, or the eight bytes of an address. */
+function publishedBytes(code: KernelCode): Uint8Array {
+	return code.kind === "wasm" ? code.bytes : new Uint8Array(BigUint64Array.of(code.address).buffer);
 }
 
 /** Whether this thread may block: a browser's main thread may not. */

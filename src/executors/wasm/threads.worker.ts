@@ -1,5 +1,5 @@
 /** A worker of the thread pool: waits for jobs on shared memory, for ever; the pool terminates it. */
-import { type KernelFunction, runnable } from "./instantiate.ts";
+import { type KernelCode, type KernelFunction, kernelMaker } from "./instantiate.ts";
 import * as protocol from "./threads.protocol.ts";
 
 /** How long a worker looks for the next job before it sleeps: the gap between kernels of one training step. */
@@ -57,14 +57,19 @@ const isNew = (job: number, last: number): boolean => (job & 1) === 1 && job !==
 /** Kernels of this thread by their number, made when first asked for. */
 function kernelCache({ memory, scratchAddress }: protocol.WorkerStart, control: Int32Array): () => KernelFunction {
 	const kernels = new Map<number, KernelFunction>();
+	const make = kernelMaker(memory, scratchAddress);
+	const published = (): KernelCode => {
+		// Copied, because modules are not compiled from shared memory.
+		const address = control[protocol.CODE_ADDRESS] >>> 0;
+		const bytes = new Uint8Array(memory.buffer, address, control[protocol.CODE_BYTES]).slice();
+		if (control[protocol.CODE_KIND] === protocol.CODE_KINDS.wasm) return { kind: "wasm", bytes };
+		return { kind: "machine", address: new BigUint64Array(bytes.buffer)[0] };
+	};
 	return () => {
 		const id = control[protocol.KERNEL_ID];
 		let run = kernels.get(id);
 		if (run === undefined) {
-			// Copied, because modules are not compiled from shared memory.
-			const address = control[protocol.CODE_ADDRESS] >>> 0;
-			const code = new Uint8Array(memory.buffer, address, control[protocol.CODE_BYTES]).slice();
-			run = runnable(code, memory, scratchAddress);
+			run = make(published());
 			kernels.set(id, run);
 		}
 		return run;

@@ -260,18 +260,18 @@ export class X86Assembler extends Encoder {
 	}
 
 	/** In each 128 bits: a₀ b₀ a₁ b₁, or a₂ b₂ a₃ b₃. */
-	interleave(to: number, a: number, b: number, half: "low" | "high"): void {
+	interleave(to: number, a: number, b: number, { half }: { half: "low" | "high" }): void {
 		this.vector({ prefix: PREFIX_NONE, map: MAP_0F, opcode: half === "low" ? 0x14 : 0x15, register: to, source: a, operand: b });
 	}
 
 	/** The same with pairs of elements: a₀ a₁ b₀ b₁, or a₂ a₃ b₂ b₃. */
-	interleavePairs(to: number, a: number, b: number, half: "low" | "high"): void {
+	interleavePairs(to: number, a: number, b: number, { half }: { half: "low" | "high" }): void {
 		this.vector({ prefix: PREFIX_66, map: MAP_0F, opcode: half === "low" ? 0x14 : 0x15, register: to, source: a, operand: b, wide: true });
 	}
 
 	/** Pieces of 128 bits: the even ones of a and then of b, or the odd ones. */
-	joinPieces(to: number, a: number, b: number, which: "even" | "odd"): void {
-		const isEven = which === "even";
+	joinPieces(to: number, a: number, b: number, { pieces }: { pieces: "even" | "odd" }): void {
+		const isEven = pieces === "even";
 		const operands = { prefix: PREFIX_66, map: MAP_0F3A, register: to, source: a, operand: b };
 		// vshuff32x4 with two pieces of each, vperm2f128 with one.
 		if (this.lanes === 16) this.vector({ ...operands, opcode: 0x23, immediate: isEven ? 0x88 : 0xdd });

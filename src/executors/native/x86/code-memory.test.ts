@@ -73,6 +73,6 @@ describe("memory for code elsewhere", () => {
 		["win32", "x64"],
 	])("is refused on %s %s, and the reason says so", (platform, arch) => {
 		vi.stubGlobal("process", { platform, arch });
-		expect(() => new CodeMemory({} as Koffi)).toThrow(`machine code is made on linux x64 alone, and this is ${platform} ${arch}`);
+		expect(() => new CodeMemory({} as Koffi)).toThrow(`is made under Linux on x86-64 alone, and this is ${platform} on ${arch}`);
 	});
 });

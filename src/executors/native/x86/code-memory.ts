@@ -18,6 +18,11 @@ interface Pages {
 	readonly byteCount: number;
 }
 
+/** Why there is no machine code. */
+export class CodeMemoryError extends Error {
+	override readonly name = "CodeMemoryError";
+}
+
 /** Holds code; its pages are given back when nobody holds it any more. */
 export class CodeMemory {
 	static readonly #forgotten = new FinalizationRegistry<{ pages: Pages[]; release(address: bigint, byteCount: number): void }>(
@@ -28,16 +33,19 @@ export class CodeMemory {
 	readonly #koffi: Koffi;
 	readonly #map: (address: number, byteCount: number, access: number, flags: number, file: number, offset: number) => number | bigint;
 	readonly #protect: (address: bigint, byteCount: number, access: number) => number;
+	readonly #copy: (to: bigint, from: bigint, byteCount: number) => void;
 	readonly #pages: Pages[] = [];
 
-	/** @throws Error if this is not Linux on an x86-64 processor */
+	/** @throws CodeMemoryError if this is not Linux on an x86-64 processor */
 	constructor(koffi: Koffi) {
 		const { platform, arch } = process;
-		if (platform !== "linux" || arch !== "x64") throw new Error(`machine code is made on linux x64 alone, and this is ${platform} ${arch}`);
+		if (platform !== "linux" || arch !== "x64")
+			throw new CodeMemoryError(`is made under Linux on x86-64 alone, and this is ${platform} on ${arch}`);
 		const system = koffi.load(null);
 		this.#koffi = koffi;
 		this.#map = system.func("mmap", "uint64_t", ["uint64_t", "uint64_t", "int", "int", "int", "int64_t"]);
 		this.#protect = system.func("mprotect", "int", ["uint64_t", "uint64_t", "int"]);
+		this.#copy = system.func("memcpy", "void", ["uint64_t", "uint64_t", "uint64_t"]);
 		CodeMemory.#forgotten.register(this, { pages: this.#pages, release: system.func("munmap", "int", ["uint64_t", "uint64_t"]) });
 	}
 
@@ -45,14 +53,16 @@ export class CodeMemory {
 	 * Brings code into memory.
 	 *
 	 * @returns its address; it can be called while this object is held
+	 * @throws CodeMemoryError if the system refuses it
 	 */
 	install(code: Uint8Array): bigint {
 		const byteCount = Math.ceil(code.length / PAGE_BYTES) * PAGE_BYTES;
 		const address = BigInt.asUintN(64, BigInt(this.#map(0, byteCount, READ | WRITE, PRIVATE_ANONYMOUS, -1, 0)));
-		if (address === FAILED) throw new Error("the system has no memory for machine code");
+		if (address === FAILED) throw new CodeMemoryError("the system has no memory for machine code");
 		this.#pages.push({ address, byteCount });
-		new Uint8Array(this.#koffi.view(address, byteCount)).set(code);
-		if (this.#protect(address, byteCount, READ | EXECUTE) !== 0) throw new Error("the system forbids machine code made at run time");
+		this.#copy(address, BigInt(this.addressOf(code.buffer) + code.byteOffset), code.length);
+		if (this.#protect(address, byteCount, READ | EXECUTE) !== 0)
+			throw new CodeMemoryError("the system forbids machine code made at run time");
 		return address;
 	}
 

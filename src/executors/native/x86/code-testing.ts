@@ -1,6 +1,6 @@
 /** What the tests of pieces of machine code share: numbers that code is run on. */
 import { loadKoffi } from "../../koffi.ts";
-import { machineBytes, machineKernel } from "../../wasm/machine-function.ts";
+import { machineCaller } from "../../wasm/machine-function.ts";
 import { CodeMemory } from "./code-memory.ts";
 
 /** 16,384 numbers; behind the last one lies memory that nobody may read. */
@@ -20,6 +20,6 @@ export class CodeBench {
 
 	/** Runs code on units `start … end − 1`; its arguments are the first numbers. */
 	run(code: Uint8Array, { start = 0, end = 1 } = {}): void {
-		machineKernel(machineBytes(this.#code.install(code)), this.#memory, 0)(start, end, 0);
+		machineCaller(this.#memory, 0)(this.#code.install(code))(start, end, 0);
 	}
 }

@@ -66,7 +66,7 @@ export interface VectorInstruction {
 /** Bytes to begin with; more are taken when they are needed. */
 const FIRST_BYTES = 8192;
 
-/** Collects bytes. */
+/** Writes instructions as bytes. */
 export abstract class Encoder {
 	readonly lanes: Lanes;
 	#code = new Uint8Array(FIRST_BYTES);

@@ -4,13 +4,18 @@
  */
 import type { Kernel } from "../../wasm/host.ts";
 import { type Gemm, type GemmCall, pieceLength, thinLayout } from "../../wasm/kernels/gemm.ts";
+import { hasFixedCode } from "../../wasm/kernels/gemm-fixed.ts";
 import type { MachineKernels } from "./kernels.ts";
 import { leftCode } from "./left-code.ts";
-import { bandCount, type ProductShape, productCode, tileRows } from "./product-code.ts";
+import { bandCount, type ProductShape, productCode, scratchBytes, tileRows } from "./product-code.ts";
 
 /** Multiply-adds in all from which machine code is worth a call through koffi. */
 const FEWEST_OPERATIONS = 2 ** 14;
+/** Columns from which the vectors of a band are not mostly empty. */
 const FEWEST_COLUMNS = 4;
+/** Machine code is so many times as fast as WASM; a product of so many multiply-adds is worth the threads of WASM, which share its rows too. */
+const MACHINE_SPEED = 2;
+const SHARED_OPERATIONS = 2 ** 20;
 /** Most elements of a block of A: a megabyte. */
 const BLOCK_ELEMENTS = 2 ** 18;
 /** Rows from which a copy of B's bands pays, and bytes of B below which it does not, if its rows begin at cache lines. */
@@ -30,6 +35,8 @@ const FAR_ROW_BYTES = 2048;
 const COPY_OFFSET = 2 * 2 ** 20;
 /** Elements that a thread should copy at least. */
 const GRAIN_ELEMENTS = 2 ** 15;
+/** Multiply-adds of a product from which its code is made at once: making it takes a millisecond or a few. */
+const LARGE_OPERATIONS = 2 ** 26;
 /** Multiply-adds that a thread should get at least. */
 const GRAIN_OPERATIONS = 2 ** 18;
 
@@ -52,8 +59,6 @@ interface Product {
 /** The strides that the code of a shape depends on, besides its sizes. */
 const STRIDES = ["aRow", "aColumn", "bRow", "bColumn", "cRow", "adds", "copiesRight", "hasLeftCopy"] as const;
 
-/** Multiply-adds of a product from which its code is made at once: making it takes a millisecond or a few. */
-const LARGE_OPERATIONS = 2 ** 26;
 /** Multiplies by machine code what that is good for, and the rest by other means, which must give the same bits. */
 export class MachineGemm implements Gemm {
 	readonly #kernels: MachineKernels;
@@ -93,9 +98,17 @@ export class MachineGemm implements Gemm {
 			(bRow === 1 || bColumn === 1) &&
 			n >= FEWEST_COLUMNS &&
 			thinLayout(call) === null &&
-			Math.max(Math.abs(aRow), Math.abs(aColumn), Math.abs(bRow), Math.abs(bColumn), cRow) < FARTHEST &&
+			Math.max(Math.abs(aRow), Math.abs(aColumn), Math.abs(bRow), Math.abs(bColumn), Math.abs(cRow)) < FARTHEST &&
+			scratchBytes(pieceLength(k), this.#kernels.lanes) <= COPY_OFFSET &&
+			!this.#sharesBetter(call) &&
 			this.#admits(m, n, k)
 		);
+	}
+
+	/** Whether there are so few bands that most threads would have nothing to do, and the product is worth sharing. */
+	#sharesBetter({ batch, m, n, k }: GemmCall): boolean {
+		const { host, lanes } = this.#kernels;
+		return MACHINE_SPEED * batch * bandCount(n, lanes) < host.threadCount && m * n * k >= SHARED_OPERATIONS;
 	}
 
 	/** Whether there is code for these sizes, or may be from now on. */
@@ -113,11 +126,16 @@ export class MachineGemm implements Gemm {
 		const { host, lanes } = this.#kernels;
 		const [b, c] = [call.b + 4 * step * bRow, call.c + 4 * row * cRow];
 		const a = call.a + 4 * (row * aRow + step * aColumn);
-		const adds = call.accumulate || step > 0 ? "itself" : bias === 0 ? "nothing" : "bias";
+		const adds = call.accumulate || step > 0 ? "itself" : bias !== 0 ? "bias" : hasFixedCode(call) ? "nothing" : "zero";
 		const copiesRight =
 			bColumn !== 1 || (rows >= COPYING_ROWS && (((b | (4 * bRow)) & (LINE_BYTES - 1)) !== 0 || 4 * n * steps > DIRECT_BYTES));
 		const hasLeftCopy = copiesLeft(call, rows, steps);
 		const product = this.#product({ m: rows, n, k: steps, aRow, aColumn, bRow, bColumn, cRow, adds, copiesRight, hasLeftCopy });
+		if (product === null) {
+			const [sumsUp, starts] = [adds === "itself", adds === "bias"];
+			this.#others.run({ ...call, m: rows, k: steps, a, b, c, accumulate: sumsUp, bias: starts ? bias : 0 });
+			return;
+		}
 		const left = product.copyLeft === null ? a : this.#copyLeft(product.copyLeft, a, product.shape);
 		this.#kernels.writeArguments([left, b, c, bias], [4 * call.aBatch, 4 * call.bBatch, 4 * call.cBatch]);
 		const bands = bandCount(n, lanes);
@@ -134,8 +152,8 @@ export class MachineGemm implements Gemm {
 		return copy;
 	}
 
-	/** The shape's product, found by its sizes and then by the rest. */
-	#product(shape: ProductShape): Product {
+	/** The shape's product, found by its sizes and then by the rest; null if the system refuses its code. */
+	#product(shape: ProductShape): Product | null {
 		const key = sizeKey(shape.m, shape.n, shape.k);
 		let alike = this.#products.get(key);
 		if (alike === undefined) {
@@ -148,6 +166,7 @@ export class MachineGemm implements Gemm {
 		const kernel = this.#kernels.make(`machine product ${name}`, productCode(shape, lanes));
 		const copyCode = (): Uint8Array => leftCode({ ...shape, tileRows: tileRows(shape.m, lanes) }, lanes);
 		const copyLeft = shape.hasLeftCopy ? this.#kernels.make(`machine copy for ${name}`, copyCode()) : null;
+		if (kernel === null || (shape.hasLeftCopy && copyLeft === null)) return null;
 		const product = { shape, kernel, copyLeft };
 		alike.push(product);
 		return product;

@@ -12,8 +12,10 @@ import { machineTransforms } from "./winograd.ts";
 /** What machine code may use here. */
 export interface MachineCode {
 	readonly koffi: Koffi;
-	/** Lanes of its vectors: 16 with AVX-512, 8 with AVX2. */
+	/** Lanes of its vectors. */
 	readonly lanes: Lanes;
+	/** What they are called. */
+	readonly instructions: "AVX2" | "AVX-512";
 }
 
 /** The result of looking for it. */
@@ -28,7 +30,7 @@ export function findMachineCode(): MachineSearch {
 		const koffi = loadKoffi();
 		const lanes = vectorLanes(koffi, new CodeMemory(koffi));
 		if (lanes === 0) return { kind: "missing", reason: "the processor has no AVX2 with fused multiply-add" };
-		return { kind: "found", code: { koffi, lanes } };
+		return { kind: "found", code: { koffi, lanes, instructions: lanes === 16 ? "AVX-512" : "AVX2" } };
 	} catch (error) {
 		return { kind: "missing", reason: error instanceof Error ? error.message.split("\n")[0] : String(error) };
 	}

@@ -1,7 +1,6 @@
 /** Kernels of machine code: they run like those of WebAssembly, on the same heap and by the same threads. */
 import type { Host, Kernel } from "../../wasm/host.ts";
-import { machineBytes } from "../../wasm/machine-function.ts";
-import type { CodeMemory } from "./code-memory.ts";
+import { type CodeMemory, CodeMemoryError } from "./code-memory.ts";
 import type { Lanes } from "./encoder.ts";
 
 /** Shapes that are remembered as met. */
@@ -11,11 +10,11 @@ const MOST_SHAPES = 10_000;
 export interface MachineKernelsOptions {
 	/** Makes code for a shape at once; otherwise when it comes again, for it takes a millisecond or a few. Default false. */
 	readonly eager?: boolean;
-	/** Most of them, each of which takes one to four pages; then all shapes are left to WebAssembly. Default 2000. */
+	/** Most of them; most take one to four pages. Further shapes are left to WebAssembly. Default 2000. */
 	readonly mostKernels?: number;
 }
 
-/** Makes them. */
+/** Makes kernels, as many as there may be. */
 export class MachineKernels {
 	readonly host: Host;
 	/** Lanes of the processor's vectors. */
@@ -25,6 +24,7 @@ export class MachineKernels {
 	readonly #mostKernels: number;
 	readonly #met = new Set<number | string>();
 	#count = 0;
+	#refused = false;
 	#buffer: ArrayBufferLike | null = null;
 	#base = 0;
 
@@ -38,7 +38,7 @@ export class MachineKernels {
 
 	/** Whether there may be more kernels. */
 	get hasRoom(): boolean {
-		return this.#count < this.#mostKernels;
+		return !this.#refused && this.#count < this.#mostKernels;
 	}
 
 	/** Whether a shape was met before, so that code for it pays. */
@@ -49,10 +49,17 @@ export class MachineKernels {
 		return false;
 	}
 
-	/** A new kernel of this code. */
-	make(key: string, code: Uint8Array): Kernel {
-		this.#count++;
-		return this.host.register(key, machineBytes(this.#memory.install(code)));
+	/** A new kernel of this code; null, then and from then on, if the system gives no memory for it. */
+	make(key: string, code: Uint8Array): Kernel | null {
+		try {
+			const kernel = this.host.register(key, { kind: "machine", address: this.#memory.install(code) });
+			this.#count++;
+			return kernel;
+		} catch (error) {
+			if (!(error instanceof CodeMemoryError)) throw error;
+			this.#refused = true;
+			return null;
+		}
 	}
 
 	/** The kernel called `key`, made if there is room and it comes again; else null. */

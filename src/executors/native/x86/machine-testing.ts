@@ -4,6 +4,7 @@
  */
 import type { Operand } from "../../../kernels/contracts.ts";
 import { Host, type Kernel } from "../../wasm/host.ts";
+import type { KernelCode } from "../../wasm/instantiate.ts";
 import { numbers, operand, read } from "../../wasm/kernels/contraction-testing.ts";
 import { type ContractionKernels, type ContractionParts, contractions, wasmParts } from "../../wasm/kernels/contractions.ts";
 import { rawCopy, temporary } from "../../wasm/kernels/copy.ts";
@@ -75,9 +76,9 @@ export function machineLanes(): Lanes[] {
 class ObservedHost extends Host {
 	readonly names: string[] = [];
 
-	override register(name: string, bytes: Uint8Array<ArrayBuffer>): Kernel {
+	override register(name: string, code: KernelCode): Kernel {
 		this.names.push(name);
-		return super.register(name, bytes);
+		return super.register(name, code);
 	}
 }
 
@@ -177,12 +178,12 @@ export function sizeOf(shape: readonly number[]): number {
 	return shape.reduce((product, length) => product * length, 1);
 }
 
-/** Where arrays first differ, or null. Zeros of both signs are equal, and so are NaNs. */
+/** Where arrays first differ, or null. All NaNs are equal; zeros of different signs are not. */
 export function firstDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): string | null {
 	if (actual.length !== expected.length) return `${actual.length} elements, not ${expected.length}`;
 	for (let i = 0; i < expected.length; i++) {
 		const [a, b] = [actual[i], expected[i]];
-		if (a !== b && !(Number.isNaN(a) && Number.isNaN(b))) return `element ${i} is ${a}, not ${b}`;
+		if (!Object.is(a, b)) return `element ${i} is ${Object.is(a, -0) ? "-0" : a}, not ${Object.is(b, -0) ? "-0" : b}`;
 	}
 	return null;
 }

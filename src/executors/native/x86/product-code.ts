@@ -17,8 +17,8 @@ export interface ProductShape {
 	readonly bRow: number;
 	readonly bColumn: number;
 	readonly cRow: number;
-	/** What is added to the product: nothing, what C holds, or a row for all rows of C. */
-	readonly adds: "nothing" | "itself" | "bias";
+	/** What is added to the sum: nothing, +0 (which makes it of a −0), what C holds, or a row for all rows of C. */
+	readonly adds: "nothing" | "zero" | "itself" | "bias";
 	/** Copies each band of B, row after row, before it is used; always so if B's rows are not adjacent elements. */
 	readonly copiesRight: boolean;
 	/** A was copied by `leftCode`, with tiles of `tileRows`. */
@@ -71,7 +71,7 @@ class ProductCode {
 	constructor(shape: ProductShape, lanes: Lanes) {
 		this.asm = new X86Assembler(lanes);
 		this.#shape = shape;
-		this.#copiesRight = shape.copiesRight || shape.bColumn !== 1;
+		this.#copiesRight = shape.copiesRight;
 	}
 
 	/**
@@ -223,14 +223,14 @@ class ProductCode {
 		});
 		steps(k % written);
 		if (adds === "bias") asm.load("rdi", local("bandBias"));
+		if (adds === "zero") asm.clear(rows * vectors);
 		eachOf(rows, vectors, (row, vector) => {
 			const place = { base: "r8", offset: 4 * row * cRow + vector * asm.vectorBytes } as const;
 			const part = vector === vectors - 1 && lastLanes < asm.lanes;
 			const [sum, before] = [row * vectors + vector, rows * vectors];
-			if (adds !== "nothing") {
-				asm.loadVector(before, adds === "itself" ? place : { base: "rdi", offset: vector * asm.vectorBytes }, { part });
-				asm.addVector(sum, sum, before);
-			}
+			if (adds === "itself") asm.loadVector(before, place, { part });
+			if (adds === "bias") asm.loadVector(before, { base: "rdi", offset: vector * asm.vectorBytes }, { part });
+			if (adds !== "nothing") asm.addVector(sum, sum, before);
 			asm.storeVector(place, sum, { part });
 		});
 	}

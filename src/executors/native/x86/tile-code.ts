@@ -57,7 +57,7 @@ export abstract class TileCode {
 	/** What happens once, before all rows. */
 	abstract prepare(): void;
 
-	/** One group of channels of a row of tiles: rdx: its products, r8: its first plane at the row's first output. May use all but rsi and rcx. */
+	/** One group of channels of a row of tiles: rdx: its products, r8: its first plane at the row's first output. Keeps rdx, r8, rsi and rcx. */
 	abstract group(): void;
 
 	write(): Uint8Array<ArrayBuffer> {

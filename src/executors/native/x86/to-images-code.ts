@@ -93,8 +93,25 @@ class ToImages extends TileCode {
 		const { asm } = this;
 		const { lanes } = asm;
 		const { width } = this.shape;
-		for (let first = 0; first < rows * width; first += lanes) {
-			const count = Math.min(lanes, rows * width - first);
+		const whole = rows === 1 ? Math.floor(width / lanes) : 0;
+		asm.times("r10", whole, () => {
+			this.#writeBlocksFrom(0, lanes);
+			asm.add("rdi", this.vectorBytes);
+			asm.add("rbx", lanes * this.vectorBytes);
+		});
+		if (whole > 0) {
+			asm.add("rdi", -whole * this.vectorBytes);
+			asm.add("rbx", -whole * lanes * this.vectorBytes);
+		}
+		this.#writeBlocksFrom(whole * lanes, rows * width);
+	}
+
+	/** Pixels `from … end − 1` of the strip's rows, straight on. */
+	#writeBlocksFrom(from: number, end: number): void {
+		const { asm } = this;
+		const { lanes } = asm;
+		for (let first = from; first < end; first += lanes) {
+			const count = Math.min(lanes, end - first);
 			// Lanes of nothing are transposed too, and not stored.
 			for (let lane = 0; lane < count; lane++) asm.loadVector(lane, { base: "rbx", offset: (first + lane) * this.vectorBytes });
 			const planes = transpose(asm);

@@ -115,8 +115,26 @@ class ToProducts extends TileCode {
 		const { asm } = this;
 		const { lanes } = asm;
 		const { width } = this.shape;
-		for (let first = 0; first < rows * width; first += lanes) {
-			const count = Math.min(lanes, rows * width - first);
+		const whole = rows === 1 ? Math.floor(this.#inside / lanes) : 0;
+		asm.times("r10", whole, () => {
+			this.#fillBlocksFrom(0, lanes);
+			asm.add("rdi", this.vectorBytes);
+			asm.add("rbx", lanes * this.#columnBytes);
+		});
+		if (whole > 0) {
+			asm.add("rdi", -whole * this.vectorBytes);
+			asm.add("rbx", -whole * lanes * this.#columnBytes);
+		}
+		this.#fillBlocksFrom(whole * lanes, rows * width);
+	}
+
+	/** Pixels `from … end − 1` behind rdi, straight on. */
+	#fillBlocksFrom(from: number, end: number): void {
+		const { asm } = this;
+		const { lanes } = asm;
+		const { width } = this.shape;
+		for (let first = from; first < end; first += lanes) {
+			const count = Math.min(lanes, end - first);
 			if (count < lanes) asm.setPart(count);
 			for (let channel = 0; channel < lanes; channel++) {
 				asm.loadVector(channel, { base: "rdi", offset: channel * this.planeBytes + 4 * first }, { part: count < lanes });

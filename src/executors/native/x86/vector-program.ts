@@ -18,7 +18,7 @@ type Operation =
 	| { readonly kind: "addTimes" | "subtractTimes"; readonly inputs: readonly [Value, Value]; readonly factor: Memory }
 	| { readonly kind: "store"; readonly inputs: readonly [Value]; readonly to: Memory };
 
-/** Collects operations. */
+/** A program without jumps, written operation by operation. */
 export class VectorProgram implements LaneArithmetic<Value> {
 	readonly #asm: X86Assembler;
 	readonly #operations: Operation[] = [];

@@ -90,7 +90,7 @@ function build(module: ModuleBuilder, shape: FixedShape, fused: boolean): void {
 
 function tile(w: Writer, shape: FixedShape, fused: boolean, at: { a: Expr<"i32">; b: Local<"i32">; c: Local<"i32"> }): Code {
 	const sums = Array.from({ length: TILE_ROWS }, () => [w.f.local("v128"), w.f.local("v128")]);
-	const [b0, b1, splat] = [w.f.local("v128"), w.f.local("v128"), w.f.local("v128")];
+	const [b0, b1, splat, zero] = Array.from({ length: 4 }, () => w.f.local("v128"));
 	const step = (p: number): Code => [
 		b0.set(v128.load(at.b.get, p * shape.bRow)),
 		b1.set(v128.load(at.b.get, p * shape.bRow + 16)),
@@ -98,11 +98,12 @@ function tile(w: Writer, shape: FixedShape, fused: boolean, at: { a: Expr<"i32">
 			splat.set(v128.load32Splat(at.a, r * shape.aRow + 4 * p)),
 			row.map((sum, v) => {
 				const right = [b0, b1][v].get;
-				return sum.set(p === 0 ? f32x4.mul(splat.get, right) : multiplyAdd(fused, splat.get, right, sum.get));
+				return sum.set(multiplyAdd(fused, splat.get, right, p === 0 ? zero.get : sum.get));
 			}),
 		]),
 	];
 	return [
+		zero.set(f32x4.const(0)),
 		Array.from({ length: shape.k }, (_, p) => step(p)),
 		sums.map((row, r) => row.map((sum, v) => v128.store(at.c.get, sum.get, r * shape.cRow + 16 * v))),
 		at.b.set(i32.add(at.b.get, i32.const(4 * TILE_COLUMNS))),
