@@ -5,11 +5,10 @@
 import type { Operand } from "../../../kernels/contracts.ts";
 import { Host, type Kernel } from "../../wasm/host.ts";
 import type { KernelCode } from "../../wasm/instantiate.ts";
-import { numbers, operand, read } from "../../wasm/kernels/contraction-testing.ts";
+import { numbers, operand, read, unitByUnit } from "../../wasm/kernels/contraction-testing.ts";
 import { type ContractionKernels, type ContractionParts, contractions, wasmParts } from "../../wasm/kernels/contractions.ts";
 import { rawCopy, temporary } from "../../wasm/kernels/copy.ts";
 import { map } from "../../wasm/kernels/map.ts";
-import type { ThreadPool } from "../../wasm/threads.ts";
 import { CodeMemory } from "./code-memory.ts";
 import type { Lanes } from "./encoder.ts";
 import { MachineGemm } from "./gemm.ts";
@@ -119,15 +118,6 @@ function counted({ gemm, transforms }: ContractionParts, left: MachineEngine["le
 		},
 	};
 }
-
-/** A pool that runs every unit as a piece of its own, the last first. */
-const unitByUnit = {
-	threadCount: 2,
-	run(kernel: Kernel, unitCount: number, _grain: number, args: number): void {
-		for (let unit = unitCount - 1; unit >= 0; unit--) kernel.run(unit, unit + 1, args);
-	},
-	register(): void {},
-} as unknown as ThreadPool;
 
 const PAGE_BYTES = 65536;
 /** Elements of a fence: more than the longest vector holds. */

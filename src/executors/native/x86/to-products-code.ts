@@ -1,5 +1,5 @@
 /** Machine code of images to products. */
-import type { TileShape, TileSource } from "../../wasm/kernels/winograd-map.ts";
+import { rowRanges, type TileShape, type TileSource } from "../../wasm/kernels/winograd-map.ts";
 import { TILE_OUTPUTS, TILE_SPAN, type Transform } from "../../wasm/kernels/winograd-transforms.ts";
 import type { Lanes, Memory } from "./encoder.ts";
 import { local, TileCode } from "./tile-code.ts";
@@ -51,7 +51,7 @@ class ToProducts extends TileCode {
 	/** Pixels to the strip, by which of a tile's rows lie in the image. */
 	#fill(): void {
 		const { asm } = this;
-		const ranges = this.#ranges();
+		const ranges = rowRanges(this.shape, this.#span);
 		const done = asm.label();
 		ranges.forEach((range, index) => {
 			const next = asm.label();
@@ -65,21 +65,6 @@ class ToProducts extends TileCode {
 			asm.place(next);
 		});
 		asm.place(done);
-	}
-
-	/** Rows of tiles up to `end` of which the same rows of pixels, `from … to − 1`, lie inside the image. */
-	#ranges(): { end: number; from: number; to: number }[] {
-		const { tileRows, height, top } = this.shape;
-		const ranges: { end: number; from: number; to: number }[] = [];
-		for (let row = 0; row < tileRows; row++) {
-			const first = TILE_OUTPUTS * row - top;
-			const to = Math.max(0, Math.min(this.#span, height - first));
-			const range = { end: row + 1, from: Math.min(to, Math.max(0, -first)), to };
-			const last = ranges.at(-1);
-			if (last?.from === range.from && last.to === range.to) ranges.pop();
-			ranges.push(range);
-		}
-		return ranges;
 	}
 
 	#fillRows({ from, to }: { from: number; to: number }): void {

@@ -67,12 +67,11 @@ export function benches(): Bench[] {
 }
 
 /** A pool that runs every unit as a piece of its own, the last first. */
-const unitByUnit = {
+export const unitByUnit = {
 	threadCount: 2,
 	run(kernel: Kernel, unitCount: number, _grain: number, args: number): void {
 		for (let unit = unitCount - 1; unit >= 0; unit--) kernel.run(unit, unit + 1, args);
 	},
-	register(): void {},
 } as unknown as ThreadPool;
 
 /** Numbers in −1 … 1 that are the same in every run. */

@@ -1,6 +1,7 @@
 /** What the image transforms of Winograd's convolution share: the shapes they are made for, their units, and where products lie. */
 import { i32, type ModuleBuilder, shuffle32 } from "../assembler.ts";
 import type { Host } from "../host.ts";
+import { TILE_OUTPUTS } from "./winograd-transforms.ts";
 import { type Call, type I32, type V128, type Writer, writeKernel } from "./writer.ts";
 
 /** Bytes of four channels of one pixel or product. */
@@ -97,6 +98,27 @@ export function planeBytes({ height, width }: TileShape): number {
 /** Address of a tile's first vector of channels in the first product matrix. */
 export function productVector(at: TilePointers, shape: TileShape, tile: I32): I32 {
 	return i32.add(at.products, i32.mul(tile, i32.const(groupCount(shape) * VECTOR_BYTES)));
+}
+
+/** Rows of tiles up to `end` of which the same rows of pixels, `from … to − 1`, lie inside the image. */
+export interface RowRange {
+	readonly end: number;
+	readonly from: number;
+	readonly to: number;
+}
+
+/** The ranges of rows of tiles, each `span` pixels high, in order. */
+export function rowRanges({ tileRows, height, top }: TileShape, span: number): RowRange[] {
+	const ranges: RowRange[] = [];
+	for (let row = 0; row < tileRows; row++) {
+		const first = TILE_OUTPUTS * row - top;
+		const to = Math.max(0, Math.min(span, height - first));
+		const range = { end: row + 1, from: Math.min(to, Math.max(0, -first)), to };
+		const last = ranges.at(-1);
+		if (last?.from === range.from && last.to === range.to) ranges.pop();
+		ranges.push(range);
+	}
+	return ranges;
 }
 
 /** The transpose of four vectors. */

@@ -3,7 +3,16 @@
  * other; only the results are brought together as vectors of four channels.
  */
 import { f32x4, i32, type Local, v128 } from "../assembler.ts";
-import { groupCount, planeBytes, type TilePointers, type TileShape, transposed, VECTOR_BYTES } from "./winograd-map.ts";
+import {
+	groupCount,
+	planeBytes,
+	type RowRange,
+	rowRanges,
+	type TilePointers,
+	type TileShape,
+	transposed,
+	VECTOR_BYTES,
+} from "./winograd-map.ts";
 import { TILE_OUTPUTS, TILE_SPAN, type TransformStep } from "./winograd-transforms.ts";
 import { type I32, smaller, type V128, type Writer } from "./writer.ts";
 
@@ -15,13 +24,6 @@ const BLOCK_COLUMNS = 4;
 /** Bytes of scratch that a row of tiles needs. */
 export function stripBytes(channels: number, tileColumns: number): number {
 	return Math.ceil(channels / 4) * (TILE_OUTPUTS * tileColumns + 2 + BLOCK_COLUMNS) * COLUMN_BYTES;
-}
-
-/** Rows of tiles up to `end` of which the same rows of pixels, `from … to − 1`, lie inside the image. */
-interface RowRange {
-	readonly end: number;
-	readonly from: number;
-	readonly to: number;
 }
 
 /** The products of one row of tiles' columns: `[channel group, column, product]` vectors of four channels. */
@@ -76,21 +78,7 @@ export class Strip {
 					() => choose(others),
 				);
 		};
-		choose(this.#ranges());
-	}
-
-	#ranges(): RowRange[] {
-		const { tileRows, height, top } = this.#shape;
-		const ranges: RowRange[] = [];
-		for (let row = 0; row < tileRows; row++) {
-			const first = TILE_OUTPUTS * row - top;
-			const to = Math.max(0, Math.min(this.#span, height - first));
-			const range = { end: row + 1, from: Math.min(to, Math.max(0, -first)), to };
-			const last = ranges.at(-1);
-			if (last?.from === range.from && last.to === range.to) ranges.pop();
-			ranges.push(range);
-		}
-		return ranges;
+		choose(rowRanges(this.#shape, this.#span));
 	}
 
 	#fillRows(planes: I32, tileRow: I32, range: RowRange): void {
