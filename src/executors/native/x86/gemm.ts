@@ -132,8 +132,7 @@ export class MachineGemm implements Gemm {
 		const hasLeftCopy = copiesLeft(call, rows, steps);
 		const product = this.#product({ m: rows, n, k: steps, aRow, aColumn, bRow, bColumn, cRow, adds, copiesRight, hasLeftCopy });
 		if (product === null) {
-			const [sumsUp, starts] = [adds === "itself", adds === "bias"];
-			this.#others.run({ ...call, m: rows, k: steps, a, b, c, accumulate: sumsUp, bias: starts ? bias : 0 });
+			this.#others.run({ ...call, m: rows, k: steps, a, b, c, accumulate: adds === "itself", bias: adds === "bias" ? bias : 0 });
 			return;
 		}
 		const left = product.copyLeft === null ? a : this.#copyLeft(product.copyLeft, a, product.shape);
@@ -152,7 +151,7 @@ export class MachineGemm implements Gemm {
 		return copy;
 	}
 
-	/** The shape's product, found by its sizes and then by the rest; null if the system refuses its code. */
+	/** The shape's product, found by its sizes and then by the rest; null if there is no room for its code or the system refuses it. */
 	#product(shape: ProductShape): Product | null {
 		const key = sizeKey(shape.m, shape.n, shape.k);
 		let alike = this.#products.get(key);
@@ -161,7 +160,8 @@ export class MachineGemm implements Gemm {
 			this.#products.set(key, alike);
 		}
 		for (const product of alike) if (isSame(product.shape, shape)) return product;
-		const { lanes } = this.#kernels;
+		const { hasRoom, lanes } = this.#kernels;
+		if (!hasRoom) return null;
 		const name = Object.values(shape).join(" ");
 		const kernel = this.#kernels.make(`machine product ${name}`, productCode(shape, lanes));
 		const copyCode = (): Uint8Array => leftCode({ ...shape, tileRows: tileRows(shape.m, lanes) }, lanes);

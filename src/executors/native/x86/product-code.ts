@@ -28,8 +28,6 @@ export interface ProductShape {
 /** The code's arguments, 64-bit words in memory: addresses and distances in bytes. */
 const ARGUMENTS = ["a", "b", "c", "bias", "aBatch", "bBatch", "cBatch"] as const;
 type Argument = (typeof ARGUMENTS)[number];
-/** Places of the arguments. */
-export const productArguments = Object.fromEntries(ARGUMENTS.map((name, index) => [name, index])) as Record<Argument, number>;
 
 /** What the code keeps at the start of its scratch: its batch's addresses, the distances, and where it is. */
 const LOCALS = [...ARGUMENTS, "bandBias", "bandIndex"] as const;
@@ -66,12 +64,10 @@ interface Tile extends Band {
 class ProductCode {
 	readonly asm: X86Assembler;
 	readonly #shape: ProductShape;
-	readonly #copiesRight: boolean;
 
 	constructor(shape: ProductShape, lanes: Lanes) {
 		this.asm = new X86Assembler(lanes);
 		this.#shape = shape;
-		this.#copiesRight = shape.copiesRight;
 	}
 
 	/**
@@ -105,7 +101,7 @@ class ProductCode {
 	#begin(): void {
 		const { asm } = this;
 		const { n, bColumn } = this.#shape;
-		const given = (name: Argument): Memory => ({ base: "r8", offset: 8 * productArguments[name] });
+		const given = (name: Argument): Memory => ({ base: "r8", offset: 8 * ARGUMENTS.indexOf(name) });
 		asm.copy("r8", "rdx");
 		asm.copy("r9", "rsi");
 		asm.copy("rsi", "rcx");
@@ -168,7 +164,7 @@ class ProductCode {
 	#band(band: Band): void {
 		const { asm } = this;
 		const { m, k, aRow, cRow, hasLeftCopy } = this.#shape;
-		if (this.#copiesRight) {
+		if (this.#shape.copiesRight) {
 			asm.copy("rdi", "rdx");
 			this.#pointAtCopy();
 			copyBand(asm, this.#shape, band);
@@ -199,7 +195,7 @@ class ProductCode {
 
 	/** Distance between B's rows where tiles read them, in bytes. */
 	#rightRow({ vectors }: Band): number {
-		return this.#copiesRight ? vectors * this.asm.vectorBytes : 4 * this.#shape.bRow;
+		return this.#shape.copiesRight ? vectors * this.asm.vectorBytes : 4 * this.#shape.bRow;
 	}
 
 	#tile(tile: Tile): void {
@@ -208,7 +204,7 @@ class ProductCode {
 		const { rows, vectors, lastLanes } = tile;
 		eachOf(rows, vectors, (row, vector) => asm.clear(row * vectors + vector));
 		asm.copy("rdi", "rax");
-		if (this.#copiesRight) this.#pointAtCopy();
+		if (this.#shape.copiesRight) this.#pointAtCopy();
 		else asm.copy("rbx", "rdx");
 		const written = k <= LONGEST_WRITTEN_OUT ? k : STEPS;
 		const steps = (count: number): void => {
@@ -242,7 +238,7 @@ class ProductCode {
 		const { rows, vectors } = tile;
 		const right = Array.from({ length: vectors }, (_, vector) => rows * vectors + vector);
 		right.forEach((register, vector) => {
-			const part = !this.#copiesRight && vector === vectors - 1 && tile.lastLanes < asm.lanes;
+			const part = !this.#shape.copiesRight && vector === vectors - 1 && tile.lastLanes < asm.lanes;
 			asm.loadVector(register, { base: "rbx", offset: step * this.#rightRow(tile) + vector * asm.vectorBytes }, { part });
 		});
 		const left = (rows + 1) * vectors;

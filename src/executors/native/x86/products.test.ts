@@ -126,4 +126,21 @@ describeIf(requires.machineCode, "products by machine code", () => {
 			expect(engine.left.products).toBe(7);
 		}
 	});
+
+	it("are left to WebAssembly beyond that also where their sizes have code for other strides", () => {
+		for (const lanes of machineLanes()) {
+			const engine = machineEngine(lanes, { mostKernels: 1 });
+			const sizes = { m: 20, n: 30, k: 40 };
+			for (const [transposed, left] of [
+				[false, 0],
+				[true, 1],
+				[false, 1],
+				[true, 2],
+			] as const) {
+				const product = new Product({ ...sizes, b: { transposed } });
+				expect(firstDifference(product.by(engine), product.by(checks.wasm))).toBeNull();
+				expect(engine.left.products).toBe(left);
+			}
+		}
+	});
 });
